@@ -1,0 +1,362 @@
+package durable
+
+import (
+	"container/heap"
+	"context"
+	"strings"
+	"sync"
+	"time"
+)
+
+const (
+	alarmPage    = 512  // entries read from the store's index at a time
+	alarmWindow  = 8192 // entries kept in memory at most
+	alarmWorkers = 64   // objects woken for alarms at a time
+)
+
+// setAlarm stores an alarm's record with the running transaction.
+func (in *instance) setAlarm(name string, due int64, attempt int, problem string, relaxed bool) {
+	c := cellOf[alarmRecord](in.mem, alarmPrefix+name)
+	old, _ := c.get()
+	gen := max(old.Gen+1, uint64(in.h.rt.Now().UnixMicro()))
+	c.set(alarmRecord{Due: due, Gen: gen, Attempt: attempt, Error: problem}, relaxed)
+}
+
+// An alarmClock fires the alarms of all objects of a runtime. It keeps a window of
+// the store's index in memory: every alarm due before edge is either in the window,
+// being fired, or was set by a commit that is about to be noticed. So the index is
+// read once, forward, however many alarms have been set and cleared in it.
+type alarmClock struct {
+	rt    *Runtime
+	poke  chan struct{} // something changed; holds at most one token
+	slots chan struct{} // one token for each alarm being fired
+
+	mu       sync.Mutex
+	window   alarmHeap
+	known    map[AlarmRef]bool // what is in the window or being fired
+	edge     AlarmRef          // how far the index has been read
+	whole    bool              // it has been read to its end: the window has every alarm
+	reading  bool              // a page is being read, which may miss what is noticed now
+	missed   []AlarmRef
+	failures map[AlarmRef]int // of alarms that could not even be put off
+}
+
+func newAlarmClock(rt *Runtime) *alarmClock {
+	return &alarmClock{rt: rt, poke: make(chan struct{}, 1), slots: make(chan struct{}, alarmWorkers), known: map[AlarmRef]bool{}, failures: map[AlarmRef]int{}}
+}
+
+// noticed takes in the alarms that a durable batch has set.
+func (c *alarmClock) noticed(b *Batch) {
+	if len(b.Alarms) == 0 {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, op := range b.Alarms {
+		if op.Old != 0 {
+			delete(c.known, AlarmRef{Due: op.Old, ID: b.ID, Name: op.Name})
+		}
+		if op.New != 0 {
+			c.add(AlarmRef{Due: op.New, ID: b.ID, Name: op.Name})
+		}
+	}
+}
+
+// add takes an alarm into the window, if the window reaches that far. The caller
+// holds mu.
+func (c *alarmClock) add(ref AlarmRef) {
+	if c.known[ref] {
+		return
+	}
+	if !c.whole && ref.Compare(c.edge) > 0 {
+		if c.reading {
+			c.missed = append(c.missed, ref)
+		}
+		return
+	}
+	if len(c.window) >= alarmWindow {
+		c.shrink()
+		if ref.Compare(c.edge) > 0 {
+			return
+		}
+	}
+	c.known[ref] = true
+	heap.Push(&c.window, ref)
+	c.wake()
+}
+
+// shrink gives half of the window, the later one, back to the index.
+func (c *alarmClock) shrink() {
+	kept := make(alarmHeap, 0, alarmWindow)
+	for len(kept) < alarmWindow/2 {
+		kept = append(kept, heap.Pop(&c.window).(AlarmRef))
+	}
+	for _, ref := range c.window {
+		delete(c.known, ref)
+	}
+	c.window = kept // ascending, which is a heap
+	c.edge, c.whole = kept[len(kept)-1], false
+}
+
+func (c *alarmClock) wake() {
+	select {
+	case c.poke <- struct{}{}:
+	default:
+	}
+}
+
+// rescan forgets the window and reads the index from the start, as when partitions
+// were gained.
+func (c *alarmClock) rescan() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, ref := range c.window {
+		delete(c.known, ref)
+	}
+	c.window, c.edge, c.whole = nil, AlarmRef{}, false
+	c.wake()
+}
+
+// run fires alarms until the runtime stops.
+func (c *alarmClock) run() {
+	for failures := 0; ; {
+		wait, err := c.fill()
+		if err != nil {
+			c.rt.log.Warn("alarm index cannot be read", "err", err)
+			wait = backoff(failures)
+			failures++
+		} else {
+			failures = 0
+		}
+		if wait > 0 {
+			timer := time.NewTimer(wait)
+			select {
+			case <-timer.C:
+			case <-c.poke:
+			case <-c.rt.draining:
+				timer.Stop()
+				return
+			}
+			timer.Stop()
+			continue
+		}
+		ref, ok := c.next()
+		if !ok {
+			continue
+		}
+		select {
+		case c.slots <- struct{}{}:
+		case <-c.rt.draining:
+			return
+		}
+		c.rt.background(func() {
+			defer func() { <-c.slots }()
+			c.fire(ref)
+		})
+	}
+}
+
+// fill reads the index on while the window is empty, and returns how long it is
+// until the window's first alarm, 0 if it is due.
+func (c *alarmClock) fill() (time.Duration, error) {
+	const forever = time.Hour
+	for {
+		c.mu.Lock()
+		if len(c.window) > 0 {
+			wait := max(c.window[0].Time().Sub(c.rt.Now()), 0)
+			c.mu.Unlock()
+			return min(wait, forever), nil
+		}
+		edge, whole := c.edge, c.whole
+		c.reading = !whole
+		c.mu.Unlock()
+		if whole {
+			return forever, nil
+		}
+		refs, err := c.rt.store.Alarms(c.rt.life, edge, alarmPage)
+		c.mu.Lock()
+		missed := c.missed
+		c.reading, c.missed = false, nil
+		if err != nil {
+			c.mu.Unlock()
+			return 0, err
+		}
+		if c.edge == edge { // no rescan meanwhile
+			c.whole = len(refs) < alarmPage
+			for _, ref := range refs {
+				c.edge = ref
+				if !c.known[ref] {
+					c.known[ref] = true
+					heap.Push(&c.window, ref)
+				}
+			}
+		}
+		for _, ref := range missed {
+			c.add(ref)
+		}
+		c.mu.Unlock()
+	}
+}
+
+// next takes the first alarm out of the window if it is due.
+func (c *alarmClock) next() (AlarmRef, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for len(c.window) > 0 && !c.window[0].Time().After(c.rt.Now()) {
+		if ref := heap.Pop(&c.window).(AlarmRef); c.known[ref] {
+			return ref, true
+		} // else it was cleared since
+	}
+	return AlarmRef{}, false
+}
+
+// fire runs an alarm's handler. Whatever comes of it, the object's alarm record then
+// says what is next: cleared, set again by the handler, or to be tried again later.
+// If not even that could be stored, the clock tries again by itself.
+func (c *alarmClock) fire(ref AlarmRef) {
+	err := c.rt.fireAlarm(ref)
+	c.mu.Lock()
+	delete(c.known, ref)
+	attempt := c.failures[ref]
+	if err == nil {
+		delete(c.failures, ref)
+	} else {
+		c.failures[ref]++
+	}
+	c.mu.Unlock()
+	if err == nil || c.rt.life.Err() != nil {
+		return
+	}
+	c.rt.log.Warn("alarm could not be settled", "type", ref.ID.Type, "alarm", printable(ref.Name), "err", err)
+	c.rt.background(func() {
+		if c.rt.pause(backoff(attempt)) {
+			c.mu.Lock()
+			c.add(ref)
+			c.mu.Unlock()
+		}
+	})
+}
+
+// fireAlarm runs the handler of ref if the object still has that alarm.
+func (rt *Runtime) fireAlarm(ref AlarmRef) error {
+	h := rt.hostedByName(ref.ID.Type)
+	if h == nil {
+		return nil // stored by a program that hosts more types than this one
+	}
+	if rt.placement != nil && !rt.placement.Owner(ref.ID.Partition()).Here {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(rt.life, alarmTime)
+	defer cancel()
+	ev := &event{Context: ctx, start: rt.clock()}
+	fresh := h.find(ref.ID.Name) == nil
+	if err := h.open(ctx, ev, ref.ID.Name); err != nil {
+		h.count.alarmErrors.Add(1)
+		return err
+	}
+	in := ev.in
+	if fresh && in.lastUsed.Load() == 0 {
+		in.forAlarm = true
+	}
+	held, err := in.ring(ev, ref)
+	if held != nil && err == nil {
+		err = held.waitFor(ctx)
+	}
+	if fresh {
+		in.evict(func() bool { return in.forAlarm })
+	}
+	return err
+}
+
+// ring runs the handler in the turn and ends the event, and, if the handler failed,
+// runs another that puts the alarm off. The error says that neither could be stored.
+func (in *instance) ring(ev *event, ref AlarmRef) (*held, error) {
+	rec, ok := cellOf[alarmRecord](in.mem, alarmPrefix+ref.Name).get()
+	if !ok || rec.Due != ref.Due {
+		held, err := ev.end(nil) // cleared or moved since
+		return held, err
+	}
+	in.h.count.alarms.Add(1)
+	kind, key, _ := strings.Cut(ref.Name, "/")
+	handler := in.h.kind.alarms[kind]
+	if ref.Name == outboxAlarm {
+		handler = func(any, context.Context, Alarm) error { in.wakeOutbox(); return nil }
+	}
+	ev.finish = func() error {
+		c := cellOf[alarmRecord](in.mem, alarmPrefix+ref.Name)
+		if now, ok := c.get(); ok && now.Gen == rec.Gen {
+			c.delete(false)
+		}
+		return nil
+	}
+	held, err := in.runAlarm(ev, handler, Alarm{Name: ref.Name, Key: key, Due: rec.Due, Attempt: rec.Attempt})
+	if err == nil {
+		return held, nil
+	}
+	in.h.count.alarmErrors.Add(1)
+	in.h.log.Warn("alarm failed, will be tried again", "alarm", printable(kind), "attempt", rec.Attempt, "err", err)
+	return nil, in.h.putOff(ref, rec, err)
+}
+
+func (in *instance) runAlarm(ev *event, handler func(any, context.Context, Alarm) error, a Alarm) (held *held, err error) {
+	returned := false
+	defer func() {
+		if !returned {
+			held, err = ev.abort(recover())
+		}
+	}()
+	if handler == nil {
+		err = ErrNoMethod
+	} else {
+		err = handler(in.object, ev, a)
+	}
+	held, err = ev.end(err)
+	returned = true
+	return held, err
+}
+
+// putOff sets a failed alarm to a later time, in an event of its own, because the
+// failed one keeps nothing.
+func (h *hosted) putOff(ref AlarmRef, rec alarmRecord, cause error) error {
+	ctx, cancel := context.WithTimeout(h.rt.life, alarmTime)
+	defer cancel()
+	ev := &event{Context: ctx, start: h.rt.clock()}
+	if err := h.open(ctx, ev, ref.ID.Name); err != nil {
+		return err
+	}
+	c := cellOf[alarmRecord](ev.in.mem, alarmPrefix+ref.Name)
+	if now, ok := c.get(); ok && now.Gen == rec.Gen {
+		due := h.rt.Now().Add(backoff(rec.Attempt)).UnixMilli()
+		ev.in.setAlarm(ref.Name, due, rec.Attempt+1, cause.Error(), false)
+	}
+	held, err := ev.end(nil)
+	if err == nil && held != nil {
+		err = held.waitFor(ctx)
+	}
+	return err
+}
+
+const alarmTime = 2 * time.Minute // one handler has
+
+// printable is a name's handler part, fit for a log: what follows may be personal.
+func printable(name string) string {
+	kind, _, _ := strings.Cut(name, "/")
+	if kind == outboxAlarm {
+		return "outbox"
+	}
+	return kind
+}
+
+// alarmHeap is a heap of alarms, the first due on top.
+type alarmHeap []AlarmRef
+
+func (h alarmHeap) Len() int           { return len(h) }
+func (h alarmHeap) Less(i, j int) bool { return h[i].Compare(h[j]) < 0 }
+func (h alarmHeap) Swap(i, j int)      { h[i], h[j] = h[j], h[i] }
+func (h *alarmHeap) Push(x any)        { *h = append(*h, x.(AlarmRef)) }
+func (h *alarmHeap) Pop() any {
+	old := *h
+	x := old[len(old)-1]
+	*h = old[:len(old)-1]
+	return x
+}

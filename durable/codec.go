@@ -1,0 +1,98 @@
+package durable
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/netip"
+	"reflect"
+	"time"
+)
+
+// encode returns v as it is stored and as it travels: bytes and strings as they are,
+// everything else as JSON.
+func encode[T any](v T) ([]byte, error) {
+	switch v := any(v).(type) {
+	case []byte:
+		return bytes.Clone(v), nil
+	case string:
+		return []byte(v), nil
+	}
+	return json.Marshal(v)
+}
+
+// decode is the inverse of encode. It keeps no reference to raw.
+func decode[T any](raw []byte, v *T) error {
+	switch v := any(v).(type) {
+	case *[]byte:
+		*v = bytes.Clone(raw)
+		return nil
+	case *string:
+		*v = string(raw)
+		return nil
+	}
+	return json.Unmarshal(raw, v)
+}
+
+var immutable = map[reflect.Type]bool{
+	reflect.TypeFor[time.Time]():    true,
+	reflect.TypeFor[netip.Addr]():   true,
+	reflect.TypeFor[netip.Prefix](): true,
+}
+
+// isFlat reports whether a value of type t shares no memory that anybody could
+// change: no pointer, slice, map, interface, channel or function in it. Such a value
+// is frozen by copying it.
+func isFlat(t reflect.Type) bool {
+	if immutable[t] {
+		return true
+	}
+	switch t.Kind() {
+	case reflect.Struct:
+		for i := range t.NumField() {
+			if !isFlat(t.Field(i).Type) {
+				return false
+			}
+		}
+		return true
+	case reflect.Array:
+		return isFlat(t.Elem())
+	case reflect.Pointer, reflect.Slice, reflect.Map, reflect.Interface, reflect.Chan, reflect.Func, reflect.UnsafePointer:
+		return false
+	}
+	return true
+}
+
+// checkTravels panics unless values of type T can be encoded and decoded, so that a
+// method with a request that could never travel is found at program start.
+func checkTravels(what string, t reflect.Type) {
+	if bad := untravelling(t, map[reflect.Type]bool{}); bad != nil {
+		panic("durable: " + what + ": a " + bad.String() + " cannot travel")
+	}
+}
+
+func untravelling(t reflect.Type, seen map[reflect.Type]bool) reflect.Type {
+	if seen[t] || immutable[t] || t.Implements(reflect.TypeFor[json.Marshaler]()) {
+		return nil
+	}
+	seen[t] = true
+	switch t.Kind() {
+	case reflect.Chan, reflect.Func, reflect.UnsafePointer, reflect.Complex64, reflect.Complex128:
+		return t
+	case reflect.Pointer, reflect.Slice, reflect.Array, reflect.Map:
+		return untravelling(t.Elem(), seen)
+	case reflect.Struct:
+		for i := range t.NumField() {
+			f := t.Field(i)
+			if f.Tag.Get("json") == "-" {
+				continue
+			}
+			if !f.IsExported() && !f.Anonymous {
+				return t // it would be lost on the way without a word
+			}
+			if bad := untravelling(f.Type, seen); bad != nil {
+				return bad
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,213 @@
+package durable
+
+import (
+	"context"
+	"time"
+)
+
+// evict takes an idle instance out of memory if ok, asked in the turn, agrees. Relaxed
+// writes are flushed first; an instance whose flush is refused stays. Sockets stay
+// with the gateway.
+func (in *instance) evict(ok func() bool) bool {
+	if !in.tryAcquire() {
+		return false
+	}
+	if in.state.Load() != live || !in.spare() || !ok() {
+		in.release()
+		return false
+	}
+	if len(in.mem.dirty) > 0 {
+		in.flush()
+		if !in.unflushed.IsZero() {
+			in.release()
+			return false
+		}
+	}
+	if in.inflight.Load() == 0 {
+		if !in.state.CompareAndSwap(live, leaving) {
+			in.release()
+			return false
+		}
+		in.h.count.evictions.Add(1)
+		in.depart()
+		return true
+	}
+	in.leave(nil)
+	in.h.count.evictions.Add(1)
+	in.release()
+	return true
+}
+
+// spare reports whether nobody waits for the instance or works for it.
+func (in *instance) spare() bool {
+	return in.waiting.Load() == 0 && in.outsiders.Load() == 0 && in.outbox.pending == 0
+}
+
+// sweep evicts instances that have been idle for long enough, until the runtime
+// drains.
+func (rt *Runtime) sweep() {
+	const every = 5 * time.Second
+	ticker := time.NewTicker(every)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ticker.C:
+			for _, h := range rt.hosted {
+				h.sweep()
+			}
+			rt.makeRoom()
+		case <-rt.draining:
+			return
+		}
+	}
+}
+
+func (h *hosted) sweep() {
+	for i := range h.shards {
+		for _, in := range h.shards[i].idle(int64(h.rt.clock() - h.set.idle)) {
+			in.evict(func() bool { return true })
+		}
+	}
+}
+
+// idle returns the shard's instances that were last used before a time.
+func (s *shard) idle(before int64) []*instance {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	var idle []*instance
+	for _, in := range s.live {
+		if in.state.Load() == live && in.lastUsed.Load() < before {
+			idle = append(idle, in)
+		}
+	}
+	return idle
+}
+
+// makeRoom evicts instances until the runtime's objects fit their budget again. Of
+// a few taken at random it evicts the one whose memory is worth least: large, long
+// unused, and cheap to compute again.
+func (rt *Runtime) makeRoom() {
+	const sample = 8
+	for tries := 0; rt.budget > 0 && rt.resident.Load() > rt.budget && tries < 64; tries++ {
+		now := int64(rt.clock())
+		var worst *instance
+		var least float64
+		for _, h := range rt.hosted {
+			for _, in := range h.sample(sample) {
+				idle := float64(max(now-in.lastUsed.Load(), 1))
+				score := idle * float64(in.footprint.Load()) / in.worth()
+				if worst == nil || score > least {
+					worst, least = in, score
+				}
+			}
+		}
+		if worst == nil {
+			return
+		}
+		worst.evict(func() bool { return true })
+	}
+}
+
+// sample returns up to n live instances of the type, at random.
+func (h *hosted) sample(n int) []*instance {
+	var some []*instance
+	start := int(h.rt.random.Add(1)) * 7
+	for i := range shardCount {
+		s := &h.shards[(start+i)%shardCount]
+		s.mu.RLock()
+		for _, in := range s.live { // in random order
+			if in.state.Load() == live {
+				some = append(some, in)
+				break
+			}
+		}
+		s.mu.RUnlock()
+		if len(some) == n {
+			break
+		}
+	}
+	return some
+}
+
+func (in *instance) worth() float64 {
+	if cost := in.cost.Load(); cost > 0 {
+		return float64(cost)
+	}
+	return 1
+}
+
+// SetCost says what it would cost to compute again what the object keeps in memory,
+// in any unit that is the same for all types of the program, such as microseconds.
+// When memory runs short, cheap objects leave first. Unset it counts as 1.
+func (s *State) SetCost(cost int64) { s.in.cost.Store(max(cost, 0)) }
+
+// drainAll ends every instance: events that wait for a turn have had it, relaxed
+// writes are flushed and commits have settled when it returns, or ctx is done.
+func (rt *Runtime) drainAll(ctx context.Context) error {
+	for {
+		rest := 0
+		for _, h := range rt.hosted {
+			for i := range h.shards {
+				for _, in := range h.shards[i].all() {
+					if !in.evictLast(ctx) {
+						rest++
+					}
+				}
+			}
+		}
+		if rest == 0 {
+			return nil
+		}
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+	}
+}
+
+func (s *shard) all() []*instance {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	all := make([]*instance, 0, len(s.live))
+	for _, in := range s.live {
+		all = append(all, in)
+	}
+	return all
+}
+
+// evictLast takes an instance out of memory at shutdown, waiting for its turn. An
+// instance whose relaxed writes the store refuses stays, and is tried again until
+// the shutdown's time is over.
+func (in *instance) evictLast(ctx context.Context) bool {
+	select {
+	case in.turn <- struct{}{}:
+	case <-ctx.Done():
+		return false
+	}
+	if in.state.Load() == failed || in.state.Load() == gone {
+		<-in.turn
+		return true
+	}
+	if in.state.Load() == live && (in.waiting.Load() > 0 || in.outsiders.Load() > 0) {
+		in.release()
+		time.Sleep(time.Millisecond) // whoever waits has the turn next
+		return false
+	}
+	refused := false
+	if in.state.Load() == live && len(in.mem.dirty) > 0 {
+		in.flush()
+		refused = !in.unflushed.IsZero()
+	}
+	if refused {
+		in.release()
+		time.Sleep(10 * time.Millisecond)
+		return false
+	}
+	in.leave(nil)
+	<-in.turn
+	select {
+	case <-in.left:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}

@@ -1,0 +1,103 @@
+package durable
+
+import (
+	"sync"
+	"time"
+)
+
+const (
+	flushEvery   = 500 * time.Millisecond // so that a relaxed write waits for less than a second
+	unflushedMax = 10 * time.Second       // after which a type that fails closed refuses to go on
+)
+
+// A flusher sends relaxed writes to the store.
+type flusher struct {
+	mu    sync.Mutex
+	dirty []*instance // that have relaxed writes, each once
+}
+
+// relax notes that the instance has relaxed writes, in the turn. It refuses the
+// event if earlier ones have waited for too long and the type wants that.
+func (in *instance) relax() error {
+	now := in.h.rt.Now()
+	if in.unflushed.IsZero() {
+		in.unflushed = now
+	}
+	if !in.listed {
+		in.listed = true
+		f := &in.h.rt.flusher
+		f.mu.Lock()
+		f.dirty = append(f.dirty, in)
+		f.mu.Unlock()
+	}
+	if in.h.set.failClosed && now.Sub(in.unflushed) > unflushedMax {
+		return ErrStore
+	}
+	return nil
+}
+
+// run flushes what is dirty every half second until the runtime drains.
+func (f *flusher) run(rt *Runtime) {
+	ticker := time.NewTicker(flushEvery)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ticker.C:
+			f.pass()
+		case <-rt.drained:
+			return
+		}
+	}
+}
+
+// pass flushes every dirty instance whose turn is free, and asks those who hold a
+// turn to flush before they pass it on. It returns how many are still dirty.
+func (f *flusher) pass() int {
+	f.mu.Lock()
+	list := f.dirty
+	f.dirty = nil
+	f.mu.Unlock()
+	var rest []*instance
+	for _, in := range list {
+		if !in.tryAcquire() {
+			in.flushSoon.Store(true)
+			rest = append(rest, in)
+			continue
+		}
+		if in.state.Load() == live {
+			in.flush()
+		}
+		in.listed = in.state.Load() == live && !in.unflushed.IsZero()
+		if in.listed {
+			rest = append(rest, in)
+		}
+		<-in.turn
+	}
+	f.mu.Lock()
+	f.dirty = append(f.dirty, rest...)
+	f.mu.Unlock()
+	return len(rest)
+}
+
+// flush submits the relaxed writes that wait, in the turn, with no event open. If
+// the store refuses, they stay where they are.
+func (in *instance) flush() {
+	in.flushSoon.Store(false)
+	deleted := in.mem.deletedDirty()
+	if len(in.mem.dirty) == 0 {
+		in.unflushed = time.Time{}
+		return
+	}
+	since := in.unflushed
+	in.mem.begin()
+	_, err := in.submit(&Batch{})
+	in.mem.reset()
+	if err != nil {
+		in.unflushed = since
+		return
+	}
+	for _, e := range deleted {
+		delete(in.mem.entries, e.key)
+	}
+	in.account()
+}

@@ -1,0 +1,185 @@
+package durable
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"hash/maphash"
+	"log/slog"
+	"sync"
+	"time"
+)
+
+const (
+	shardCount   = 64
+	buildTimeout = 30 * time.Second
+	failedFor    = time.Second // a failed build is remembered
+)
+
+// A hosted is a type as one runtime runs it: its instances by name.
+type hosted struct {
+	rt          *Runtime
+	kind        *kind
+	set         settings
+	log         *slog.Logger
+	buildObject func(context.Context, *State) (any, error)
+	count       counters
+	shards      [shardCount]shard
+}
+
+type shard struct {
+	mu   sync.RWMutex
+	live map[string]*instance
+}
+
+var seed = maphash.MakeSeed()
+
+func (h *hosted) shard(name string) *shard {
+	return &h.shards[maphash.String(seed, name)%shardCount]
+}
+
+// find returns the instance in the table, nil if there is none.
+func (h *hosted) find(name string) *instance {
+	s := h.shard(name)
+	s.mu.RLock()
+	in := s.live[name]
+	s.mu.RUnlock()
+	return in
+}
+
+func (h *hosted) remove(in *instance) {
+	s := h.shard(in.name)
+	s.mu.Lock()
+	if s.live[in.name] == in {
+		delete(s.live, in.name)
+	}
+	s.mu.Unlock()
+	h.count.live.Add(-1)
+	h.rt.resident.Add(-in.footprint.Swap(0))
+}
+
+// enter returns the live instance of an object with its turn taken, loading and
+// building the object if need be.
+func (h *hosted) enter(ctx context.Context, caller *event, name string) (*instance, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, cancelled(NotDone, ctx)
+	}
+	for {
+		in := h.find(name)
+		if in == nil {
+			in = h.activate(caller, name)
+		}
+		if err := in.acquire(ctx); err != nil {
+			return nil, err
+		}
+		state := in.state.Load()
+		if state == live {
+			return in, nil
+		}
+		err := in.failure()
+		<-in.turn
+		if state == failed {
+			return nil, err
+		}
+		if state == leaving {
+			select {
+			case <-in.left:
+			case <-ctx.Done():
+				return nil, cancelled(NotDone, ctx)
+			}
+		}
+	}
+}
+
+func (in *instance) failure() error {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	return in.why
+}
+
+// activate puts an instance into the table, with its turn taken by the goroutine
+// that loads and builds it, or returns the one that is there.
+func (h *hosted) activate(caller *event, name string) *instance {
+	s := h.shard(name)
+	s.mu.Lock()
+	if in := s.live[name]; in != nil {
+		s.mu.Unlock()
+		return in
+	}
+	in := &instance{h: h, name: name, turn: make(chan struct{}, 1), left: make(chan struct{})}
+	in.turn <- struct{}{}
+	s.live[name] = in
+	s.mu.Unlock()
+	h.count.live.Add(1)
+	h.count.activations.Add(1)
+	h.rt.background(func() {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(h.rt.life), buildTimeout)
+		defer cancel()
+		err := in.load(ctx, caller)
+		if err == nil {
+			in.account()
+		} else {
+			in.fail(err)
+		}
+		if in.outbox.pending > 0 {
+			h.rt.background(in.pump)
+		}
+		<-in.turn
+		h.rt.makeRoom()
+	})
+	return in
+}
+
+// load reads the object and builds it.
+func (in *instance) load(ctx context.Context, caller *event) error {
+	in.st = &State{in: in}
+	in.mem = newMemory(nil, in.h.set.maxBytes)
+	if p := in.h.rt.placement; p != nil {
+		owner := p.Owner(in.id().Partition())
+		if !owner.Here {
+			return ErrMoved
+		}
+		in.epoch = owner.Epoch
+	}
+	kvs, err := in.h.rt.store.Load(ctx, in.id())
+	if err != nil {
+		if errors.Is(err, ErrStore) {
+			return err
+		}
+		return ErrStore.with(fmt.Errorf("load: %w", err))
+	}
+	in.mem = newMemory(kvs, in.h.set.maxBytes)
+	in.readOutbox()
+	in.state.Store(live) // so that what build writes can be committed; the turn is still taken
+	return in.build(ctx, caller)
+}
+
+// fail remembers for a second that the object could not be built. It has the turn.
+func (in *instance) fail(err error) {
+	in.h.count.buildErrors.Add(1)
+	in.mu.Lock()
+	in.why = err
+	in.mu.Unlock()
+	if !in.state.CompareAndSwap(loading, failed) && !in.state.CompareAndSwap(live, failed) {
+		return // it is leaving already: what build wrote has failed
+	}
+	in.h.rt.background(func() {
+		for more := true; more; {
+			in.h.rt.pause(failedFor)
+			in.turn <- struct{}{}
+			more = in.outbox.pumping && in.h.rt.life.Err() == nil
+			if more {
+				<-in.turn
+			}
+		}
+		<-in.drain()
+		in.depart()
+	})
+}
+
+// account counts the instance's memory against the runtime's budget, in the turn.
+func (in *instance) account() {
+	const overhead = 2048 // of the instance, its views and its table entry, roughly
+	size := int64(in.mem.bytes + overhead)
+	in.h.rt.resident.Add(size - in.footprint.Swap(size))
+}
