@@ -210,6 +210,7 @@ func (rt *Runtime) Close(ctx context.Context) error {
 		}
 		rt.closeErr = rt.drainAll(ctx)
 		close(rt.drained)
+		rt.gateway.dropAll(2 * time.Second)
 		rt.end()
 		if rt.closeErr != nil {
 			return

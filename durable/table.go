@@ -106,8 +106,7 @@ func (h *hosted) activate(caller *event, name string) *instance {
 		s.mu.Unlock()
 		return in
 	}
-	in := &instance{h: h, name: name, turn: make(chan struct{}, 1), left: make(chan struct{})}
-	in.turn <- struct{}{}
+	in := h.newInstance(name)
 	s.live[name] = in
 	s.mu.Unlock()
 	h.count.live.Add(1)
@@ -127,6 +126,13 @@ func (h *hosted) activate(caller *event, name string) *instance {
 		<-in.turn
 		h.rt.makeRoom()
 	})
+	return in
+}
+
+// newInstance returns an instance that is loading, its turn taken.
+func (h *hosted) newInstance(name string) *instance {
+	in := &instance{h: h, name: name, turn: make(chan struct{}, 1), left: make(chan struct{})}
+	in.turn <- struct{}{}
 	return in
 }
 
