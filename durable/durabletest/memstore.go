@@ -43,6 +43,7 @@ type MemStore struct {
 	flying   map[durable.ID]int   // how many of the queue each object has
 	poisoned map[durable.ID]error // objects that lost a batch and were not loaded since
 	running  bool                 // the commit goroutine lives
+	deciding bool                 // the first of the queue is at OnCommit
 	holding  bool
 	released int           // of those waiting, how many may go although holding
 	down     error         // why everything is refused: closed or crashed
@@ -142,6 +143,7 @@ func (s *MemStore) commitAll() {
 			s.released--
 		}
 		next := s.queue[0]
+		s.deciding = true
 		s.mu.Unlock()
 		s.commit(next)
 	}
@@ -175,7 +177,7 @@ func (s *MemStore) commit(next submission) {
 		s.stats.Committed++
 		s.stats.Bytes += b.Size()
 	}
-	s.queue = s.queue[1:]
+	s.queue, s.deciding = s.queue[1:], false
 	if s.flying[b.ID]--; s.flying[b.ID] == 0 {
 		delete(s.flying, b.ID)
 	}
@@ -363,7 +365,11 @@ func (s *MemStore) Release(n int) int {
 	if !s.holding {
 		return 0
 	}
-	n = min(n, len(s.queue)-s.released)
+	waiting := len(s.queue) - s.released
+	if s.deciding {
+		waiting--
+	}
+	n = min(n, waiting)
 	s.released += n
 	s.kick()
 	return n
@@ -439,6 +445,11 @@ func fingerprint(b *durable.Batch) uint64 {
 		fmt.Fprintf(&h, "%q %d %d:", op.Log, op.Index, len(op.Value))
 		h.Write(op.Value)
 	}
-	fmt.Fprintf(&h, "%q %q", b.Trims, b.Alarms)
+	for _, t := range b.Trims {
+		fmt.Fprintf(&h, "%q %d %d,", t.Log, t.From, t.Before)
+	}
+	for _, op := range b.Alarms {
+		fmt.Fprintf(&h, "%q %d %d,", op.Name, op.Old, op.New)
+	}
 	return h.Sum64()
 }
