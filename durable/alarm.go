@@ -214,7 +214,20 @@ func (c *alarmClock) next() (AlarmRef, bool) {
 // says what is next: cleared, set again by the handler, or to be tried again later.
 // If not even that could be stored, the clock tries again by itself.
 func (c *alarmClock) fire(ref AlarmRef) {
+	returned := false
+	defer func() {
+		if !returned { // the handler has left by runtime.Goexit and takes this goroutine along
+			c.rt.background(func() { c.settle(ref, c.rt.putOff(ref, ErrPanic)) })
+		}
+	}()
 	err := c.rt.fireAlarm(ref)
+	returned = true
+	c.settle(ref, err)
+}
+
+// settle ends the firing of an alarm. An error says that the object's record of it
+// still stands as it did.
+func (c *alarmClock) settle(ref AlarmRef, err error) {
 	c.mu.Lock()
 	delete(c.known, ref)
 	attempt := c.failures[ref]
@@ -295,7 +308,7 @@ func (in *instance) ring(ev *event, ref AlarmRef) (*held, error) {
 	}
 	in.h.count.alarmErrors.Add(1)
 	in.h.log.Warn("alarm failed, will be tried again", "alarm", printable(kind), "attempt", rec.Attempt, "err", err)
-	return nil, in.h.putOff(ref, rec, err)
+	return nil, in.h.rt.putOff(ref, err)
 }
 
 func (in *instance) runAlarm(ev *event, handler func(any, context.Context, Alarm) error, a Alarm) (held *held, err error) {
@@ -317,16 +330,17 @@ func (in *instance) runAlarm(ev *event, handler func(any, context.Context, Alarm
 
 // putOff sets a failed alarm to a later time, in an event of its own, because the
 // failed one keeps nothing.
-func (h *hosted) putOff(ref AlarmRef, rec alarmRecord, cause error) error {
-	ctx, cancel := context.WithTimeout(h.rt.life, alarmTime)
+func (rt *Runtime) putOff(ref AlarmRef, cause error) error {
+	ctx, cancel := context.WithTimeout(rt.life, alarmTime)
 	defer cancel()
-	ev := &event{Context: ctx, start: h.rt.clock()}
+	h := rt.hostedByName(ref.ID.Type)
+	ev := &event{Context: ctx, start: rt.clock()}
 	if err := h.open(ctx, ev, ref.ID.Name); err != nil {
 		return err
 	}
 	c := cellOf[alarmRecord](ev.in.mem, alarmPrefix+ref.Name)
-	if now, ok := c.get(); ok && now.Gen == rec.Gen {
-		due := h.rt.Now().Add(backoff(rec.Attempt)).UnixMilli()
+	if rec, ok := c.get(); ok && rec.Due == ref.Due {
+		due := rt.Now().Add(backoff(rec.Attempt)).UnixMilli()
 		ev.in.setAlarm(ref.Name, due, rec.Attempt+1, cause.Error(), false)
 	}
 	held, err := ev.end(nil)

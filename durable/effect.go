@@ -106,7 +106,8 @@ func (in *instance) readOutbox() {
 	if ok {
 		in.outbox.pending = len(keys) - 1
 	} else {
-		in.outbox.pending, next = 0, 1
+		// Receivers remember the numbers of an object that was destroyed and made again.
+		in.outbox.pending, next = 0, uint64(in.h.rt.Now().UnixMicro())
 	}
 	in.outbox.next = next
 }
@@ -184,6 +185,9 @@ func (in *instance) dropEffect(n uint64) {
 	in.outbox.pending--
 	if in.outbox.pending == 0 {
 		cellOf[alarmRecord](in.mem, alarmPrefix+outboxAlarm).delete(true)
+		if keys := in.mem.keys(""); len(keys) == 1 && keys[0] == outboxPrefix {
+			cellOf[uint64](in.mem, outboxPrefix).delete(true) // nothing else is left of the object
+		}
 	}
 }
 
