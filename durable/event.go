@@ -126,11 +126,18 @@ func (ev *event) end(err error) (*held, error) {
 		err = in.checkSet()
 	}
 	held, err := in.close(err)
-	ev.phase.Store(ended)
-	in.touched(in.h.rt.clock())
-	in.h.count.event(in.h.rt.clock()-ev.start, err)
-	in.release()
+	ev.pass(err)
 	return held, err
+}
+
+// pass counts the event and gives its turn to the next.
+func (ev *event) pass(err error) {
+	in := ev.in
+	ev.phase.Store(ended)
+	now := in.h.rt.clock()
+	in.lastUsed.Store(int64(now))
+	in.h.count.event(now-ev.start, err)
+	in.release()
 }
 
 // abort ends an event whose method panicked with what, or left by runtime.Goexit if
@@ -161,10 +168,7 @@ func (ev *event) abort(what any) (*held, error) {
 		in.leave(ErrPanic)
 	}
 	held, err := in.close(cause)
-	ev.phase.Store(ended)
-	in.touched(in.h.rt.clock())
-	in.h.count.event(in.h.rt.clock()-ev.start, err)
-	in.release()
+	ev.pass(err)
 	return held, err
 }
 

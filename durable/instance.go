@@ -105,8 +105,6 @@ func (in *instance) release() {
 	<-in.turn
 }
 
-func (in *instance) touched(now time.Duration) { in.lastUsed.Store(int64(now)) }
-
 // build makes the object over its memory, in the turn, as an event of its own: what
 // it writes is committed before anything that follows.
 func (in *instance) build(ctx context.Context, caller *event) error {

@@ -108,6 +108,10 @@ func (m *memory) begin() {
 // reset forgets the transaction, keeping its slices for the next.
 func (m *memory) reset() {
 	tx := &m.tx
+	if len(tx.undo) == 0 && tx.batch == nil && tx.sends == nil && tx.after == nil { // it only read
+		tx.open = false
+		return
+	}
 	clear(tx.undo)
 	*tx = transaction{seq: tx.seq, undo: tx.undo[:0]}
 }
