@@ -13,4 +13,6 @@ const (
 	CodeInvalidTime     = "invalid_time"     // no time of day
 	CodeNonexistentTime = "nonexistent_time" // the clocks were put forward over it
 	CodeOutOfRange      = "out_of_range"     // before or after what can be answered
+	CodeMissingPlace    = "missing_field"    // no place where one is needed
+	CodeInvalidBasis    = "invalid_value"    // no clock to read the hour from
 )

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	_ "embed"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -42,30 +43,38 @@ var archive = sync.OnceValue(func() map[string]*zip.File {
 	return files
 })
 
-// loaded holds a *time.Location by name. Only names in the archive get in, so it is
-// bounded.
+// A Zone is a time zone of the tz database with its whole history.
+type Zone struct {
+	name  string
+	spans []span // in order, without gaps, the first from the beginning of time
+}
+
+// String returns the zone's IANA name.
+func (z *Zone) String() string { return z.name }
+
+// loaded holds a *Zone by name. Only names in the archive get in, so it is bounded.
 var loaded sync.Map
 
 // LoadZone returns the time zone of an IANA name, spelt exactly as the tz database
 // spells it, an old name (a link) too. Any other name is an Invalid fault about the
 // member timezone.
-func LoadZone(name string) (*time.Location, error) {
+func LoadZone(name string) (*Zone, error) {
 	if zone, ok := loaded.Load(name); ok {
-		return zone.(*time.Location), nil
+		return zone.(*Zone), nil
 	}
 	f, ok := archive()[name]
 	if !ok {
 		return nil, unknownZone(name)
 	}
-	zone, err := readZone(f)
+	location, err := readLocation(f)
 	if err != nil {
 		return nil, fault.Wrap(err, fault.Internal, "a time zone cannot be read")
 	}
-	kept, _ := loaded.LoadOrStore(name, zone)
-	return kept.(*time.Location), nil
+	kept, _ := loaded.LoadOrStore(f.Name, &Zone{name: f.Name, spans: history(location)})
+	return kept.(*Zone), nil
 }
 
-func readZone(f *zip.File) (*time.Location, error) {
+func readLocation(f *zip.File) (*time.Location, error) {
 	r, err := f.Open()
 	if err != nil {
 		return nil, err
@@ -92,11 +101,4 @@ func unknownZone(name string) error {
 }
 
 // Zones returns the name of every zone, sorted.
-func Zones() []string {
-	names := make([]string, 0, len(archive()))
-	for name := range archive() {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return names
-}
+func Zones() []string { return slices.Sorted(maps.Keys(archive())) }
