@@ -134,7 +134,7 @@ function showProblem(problem) {
     console.error(problem);
     problem = new Problem({ kind: "answer" });
   }
-  const { text, detail, code } = explain(problem);
+  const { text, detail, code, exact } = explain(problem);
   const box = byId("problem");
   box.replaceChildren(
     el("strong", { text: t("problem.title") }),
@@ -144,7 +144,8 @@ function showProblem(problem) {
   );
   box.hidden = false;
   byId("birth").open = true;
-  const pointed = problem.field && pointAt(controlOf(problem.field), t("error.field", { detail: detail || text }));
+  const beside = exact || !detail ? text : t("error.field", { detail });
+  const pointed = problem.field && pointAt(controlOf(problem.field), beside);
   if (!pointed) box.focus();
 }
 

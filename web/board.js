@@ -51,7 +51,7 @@ export class Board {
     this.#cells = data.palaces.map((palace) => this.#cell(palace));
     this.#node.replaceChildren(
       centreCell(data, who, this.#lines),
-      el("ul", { class: "palaces", "aria-label": t("board.label") }, ...this.#cells.map((cell, i) => placed(el("li", {}, cell), i))),
+      el("ul", { class: "palaces", role: "list", "aria-label": t("board.label") }, ...this.#cells.map((cell, i) => placed(el("li", {}, cell), i))),
     );
     this.select(this.#chosen);
   }

@@ -239,6 +239,42 @@ func (b *browser) shoot(name string) {
 	b.keep(name+".png", result(b, chromedp.FullScreenshot(100)))
 }
 
+// misfits lists what leaves its cell of the board, and what lies on something
+// else within one.
+const misfits = `(() => {
+	const box = (n) => n.getBoundingClientRect();
+	const showing = (cell, selector) => [...cell.querySelectorAll(selector)].filter((n) => box(n).width > 0);
+	const wrong = [];
+	for (const cell of document.querySelectorAll("#board .palace, #board .centre")) {
+		const edge = box(cell);
+		for (const part of showing(cell, ".star, .god, .ages, .decade, .palace-name, .pillar, dt, dd, p")) {
+			const b = box(part);
+			if (b.left < edge.left - 1 || b.right > edge.right + 1 || b.top < edge.top - 1 || b.bottom > edge.bottom + 1) wrong.push(part.textContent + " leaves its cell");
+		}
+		const parts = showing(cell, ".star, .foot-left > *, .foot-middle > *, .foot-right > *");
+		for (const [i, part] of parts.entries()) {
+			for (const other of parts.slice(i + 1)) {
+				const [a, b] = [box(part), box(other)];
+				const across = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+				const down = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+				if (across > 1.5 && down > 2) wrong.push(part.textContent + " lies on " + other.textContent);
+			}
+		}
+	}
+	return wrong;
+})()`
+
+// fits fails the test if the board's words do not fit at one of the widths.
+func (b *browser) fits(widths ...int64) {
+	b.t.Helper()
+	for _, width := range widths {
+		b.resize(width, 900)
+		for _, text := range eval[[]string](b, misfits) {
+			b.t.Errorf("at %d px: %s", width, text)
+		}
+	}
+}
+
 // contrasts lists the texts on the page whose contrast with what is behind them
 // is under 4.5, or under 3 where they are large (WCAG 2.2, 1.4.3). A canvas turns
 // any CSS colour into numbers.

@@ -107,7 +107,14 @@ func (f *fakeServer) calculate(w http.ResponseWriter, r *http.Request) {
 	reply(w, 200, "application/json", map[string]any{"success": true, "data": data, "cached": false, "calculationTime": 1.5, "chartKey": "ziwei:test"})
 }
 
-// set changes what the server does next.
+// made returns how many guests were made.
+func (f *fakeServer) made() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.guests
+}
+
+// set looks at the server, or changes what it does next.
 func (f *fakeServer) set(change func(f *fakeServer)) {
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -26,15 +26,20 @@ export function palaceCell(palace) {
   return el("button", { type: "button", class: cellClass(palace), "aria-label": spoken(palace), data: { index: palace.index, key: palace.name.key ?? "" } },
     el("span", { class: "stars" },
       group("major", palace.major), group("minor", palace.minor), group("adjective", palace.adjective)),
-    el("span", { class: "foot-left" },
-      ...["suiqian12", "jiangqian12", "boshi12"].map((cycle) => el("span", { class: `god ${cycle}`, text: nameOf(palace[cycle]) }))),
-    el("span", { class: "foot-middle" },
-      el("span", { class: "ages", text: palace.ages.slice(0, 5).join(" ") }),
-      el("span", { class: "decade", text: t("palace.ages", decadal) }),
-      el("span", { class: "palace-name" }, nameOf(palace.name), ...marks(palace))),
-    el("span", { class: "foot-right" },
-      el("span", { class: "god changsheng12", text: nameOf(palace.changsheng12) }),
-      el("span", { class: "pillar", lang: "zh-TW", text: pillarOf(palace) })));
+    el("span", { class: "foot-line" },
+      el("span", { class: "foot-left" }, ...["suiqian12", "jiangqian12", "boshi12"].map((cycle) => god(palace, cycle))),
+      el("span", { class: "foot-middle" },
+        el("span", { class: "ages", text: palace.ages.slice(0, 5).join(" ") }),
+        el("span", { class: "decade", text: t("palace.ages", decadal) }),
+        el("span", { class: "palace-name" }, nameOf(palace.name), ...marks(palace))),
+      el("span", { class: "foot-right" },
+        god(palace, "changsheng12"),
+        el("span", { class: "pillar", lang: "zh-TW", text: pillarOf(palace) }))));
+}
+
+/** The god of one of the twelve-cycles. */
+function god(palace, cycle) {
+  return el("span", { class: `god ${cycle}`, text: nameOf(palace[cycle]) });
 }
 
 function cellClass(palace) {

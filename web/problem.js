@@ -14,16 +14,17 @@ const byStatus = {
 /**
  * What to tell the person.
  * @param {Problem} problem
- * @returns {{text: string, detail: string, code: string}} detail is the server's
- *   own sentence where it adds something, code its name for whoever helps
+ * @returns {{text: string, detail: string, code: string, exact: boolean}} detail is
+ *   the server's own sentence where it adds something, code its name for whoever
+ *   helps, exact whether text is about that very code
  */
 export function explain(problem) {
-  if (problem.kind !== "refused") return { text: t(`problem.${problem.kind}`), detail: "", code: "" };
+  if (problem.kind !== "refused") return { text: t(`problem.${problem.kind}`), detail: "", code: "", exact: false };
   const ours = `problem.${problem.code}`;
-  if (problem.status === 429) return { text: limited(problem.retryAfter), detail: "", code: problem.code };
+  if (problem.status === 429) return { text: limited(problem.retryAfter), detail: "", code: problem.code, exact: true };
   const generic = has(ours) ? ours : (byStatus[problem.status] ?? "problem.internal");
   const speaks = problem.status < 500 && problem.status !== 401;
-  return { text: t(generic), detail: speaks ? problem.detail : "", code: problem.code };
+  return { text: t(generic), detail: speaks ? problem.detail : "", code: problem.code, exact: has(ours) };
 }
 
 /** The words for a wait, in the largest unit that says it well. */
