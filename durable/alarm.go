@@ -45,15 +45,16 @@ func newAlarmClock(rt *Runtime) *alarmClock {
 	return &alarmClock{rt: rt, poke: make(chan struct{}, 1), slots: make(chan struct{}, alarmWorkers), known: map[AlarmRef]bool{}, failures: map[AlarmRef]int{}}
 }
 
-// noticed takes in the alarms that a durable batch has set.
-func (c *alarmClock) noticed(b *Batch) {
+// noticed takes in the alarms that a batch has set and cleared. Of a batch that may
+// not be durable it takes those that may be set; one too many does no harm.
+func (c *alarmClock) noticed(b *Batch, durable bool) {
 	if len(b.Alarms) == 0 {
 		return
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, op := range b.Alarms {
-		if op.Old != 0 {
+		if op.Old != 0 && durable {
 			delete(c.known, AlarmRef{Due: op.Old, ID: b.ID, Name: op.Name})
 		}
 		if op.New != 0 {

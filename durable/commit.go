@@ -160,6 +160,7 @@ func (h *held) settle(err error) {
 	if err != nil {
 		in.h.count.commitErrors.Add(1)
 		in.leave(ErrUnknown.with(err))
+		in.h.rt.alarms.noticed(h.batch, false)
 	}
 	in.handOver()
 }
@@ -209,7 +210,7 @@ func (h *held) deliver(failure error) {
 		in.queueAfter(h.after)
 	}
 	if h.batch != nil {
-		in.h.rt.alarms.noticed(h.batch)
+		in.h.rt.alarms.noticed(h.batch, true)
 		in.shipped(h.batch)
 	}
 	close(h.done)
