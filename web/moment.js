@@ -7,7 +7,7 @@ import { hourName } from "./calendar.js";
  * Says how a birth's hour came about.
  * @param {Object} [moment] `moment` of a chart: {local, zone, offset (seconds or
  *   "+08:00"), dst, standardLocal, trueSolar, timeIndex{clock, standard,
- *   trueSolar}, used}
+ *   trueSolar}, used, pass}
  * @returns {string} "" where the hour was given and nothing was read
  */
 export function momentLine(moment) {
@@ -23,9 +23,18 @@ export function momentLine(moment) {
     solar: clockOf(moment.trueSolar ?? moment.local),
     hour: hourName(index),
   };
-  if (used === "trueSolar") return t("board.moment.trueSolar", vars);
-  if (!moment.dst) return t("board.moment.clock", vars);
-  return t(used === "clock" ? "board.moment.summer" : "board.moment.standard", vars);
+  return t(wordsFor(used, moment.dst), vars) + passWords(moment.pass);
+}
+
+function wordsFor(used, dst) {
+  if (used === "trueSolar") return "board.moment.trueSolar";
+  if (!dst) return "board.moment.clock";
+  return used === "clock" ? "board.moment.summer" : "board.moment.standard";
+}
+
+/** Says which of the two was taken where the clocks were put back over the time. */
+function passWords(pass) {
+  return pass === "first" || pass === "second" ? t(`board.moment.${pass}`) : "";
 }
 
 /** The clock of "YYYY-MM-DDThh:mm:ss", with seconds only where there are some. */

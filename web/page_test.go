@@ -339,7 +339,7 @@ func TestRequests(t *testing.T) {
 	b.pick("#zone", "America/New_York")
 	f.set(func(f *fakeServer) {
 		f.moment = map[string]any{"local": "2004-04-04T23:30:00", "zone": "America/New_York", "offset": -14400, "dst": true,
-			"standardLocal": "2004-04-04T22:30:00", "timeIndex": map[string]any{"clock": 12, "standard": 11}, "used": "standard"}
+			"standardLocal": "2004-04-04T22:30:00", "timeIndex": map[string]any{"clock": 12, "standard": 11}, "used": "standard", "pass": "first"}
 	})
 	draw(b)
 	request, _ := f.last()
@@ -348,8 +348,11 @@ func TestRequests(t *testing.T) {
 	if !reflect.DeepEqual(request, want) {
 		t.Errorf("request %v, want %v", request, want)
 	}
-	if got, want := b.text("#moment"), "鐘面 23:30（America/New_York，UTC−4）正值日光節約時間，換成標準時間 22:30，排亥時。"; got != want {
+	if got, want := b.text("#moment"), "鐘面 23:30（America/New_York，UTC−4）正值日光節約時間，換成標準時間 22:30，排亥時。那天時鐘撥回，這個時刻出現兩次，這裡採第一次。"; got != want {
 		t.Errorf("the hour is explained as %q, want %q", got, want)
+	}
+	if got := b.text(".centre"); !strings.Contains(got, "2004年4月4日（民國93年）") {
+		t.Errorf("the centre %q lacks the solar date of a lunar birth", got)
 	}
 	if got, want := b.text("#brief"), "甲申年閏二月十五 · 23:30"; got != want {
 		t.Errorf("the birth is told as %q, want %q", got, want)

@@ -99,6 +99,9 @@ const zhTW = {
   "board.moment.summer": "依所選，以含日光節約時間的鐘面 {clock}（{zone}，UTC{offset}）排{hour}。",
   "board.moment.trueSolar": "鐘面 {clock}（{zone}，UTC{offset}）換成真太陽時 {solar}，排{hour}。",
 
+  "board.moment.first": "那天時鐘撥回，這個時刻出現兩次，這裡採第一次。",
+  "board.moment.second": "那天時鐘撥回，這個時刻出現兩次，這裡採第二次。",
+
   "center.yangMale": "陽男",
   "center.yinMale": "陰男",
   "center.yangFemale": "陽女",
@@ -325,6 +328,9 @@ const en = {
   "board.moment.clock": "{clock} on the clock ({zone}, UTC{offset}) gives the {hour}.",
   "board.moment.summer": "As chosen, {clock} on the clock with daylight saving ({zone}, UTC{offset}) gives the {hour}.",
   "board.moment.trueSolar": "{clock} on the clock ({zone}, UTC{offset}) is {solar} in true solar time, which gives the {hour}.",
+
+  "board.moment.first": " The clocks were put back that day and showed this twice; the first is taken.",
+  "board.moment.second": " The clocks were put back that day and showed this twice; the second is taken.",
 
   "center.yangMale": "Yang male",
   "center.yinMale": "Yin male",
