@@ -95,14 +95,15 @@ var errClosed = fmt.Errorf("%w: it is closed", durable.ErrStore)
 
 // Open opens the store in dir, or makes it. Only one Store can have a directory open.
 func Open(dir string, o Options) (*Store, error) {
-	return open(dir, o, vfs.Default, nil)
-}
-
-func open(dir string, o Options, fs vfs.FS, tune func(*Store)) (*Store, error) {
 	dir, err := makeDir(dir)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", durable.ErrStore, err)
 	}
+	return open(dir, o, vfs.Default, nil)
+}
+
+// open opens the store in a directory that exists on fs, tuned by tune if that is not nil.
+func open(dir string, o Options, fs vfs.FS, tune func(*Store)) (*Store, error) {
 	s := &Store{
 		dir:      dir,
 		fs:       fs,
@@ -119,6 +120,7 @@ func open(dir string, o Options, fs vfs.FS, tune func(*Store)) (*Store, error) {
 	if tune != nil {
 		tune(s)
 	}
+	var err error
 	if s.lock, err = s.lockDir(); err != nil {
 		return nil, err
 	}
