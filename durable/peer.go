@@ -107,7 +107,7 @@ func (p *Peer) Attachment() []byte {
 
 // enqueue puts a message into the socket's queue. A message that replaces an older
 // one takes its place; one that does not fit closes the socket.
-func (p *Peer) enqueue(m Message) { p.push(queued{m.frame, m.coalesce}) }
+func (p *Peer) enqueue(m Message) { p.push(queued(m)) }
 
 func (p *Peer) push(q queued) {
 	p.mu.Lock()
