@@ -22,7 +22,7 @@ const (
 	CodeTooDeep          = "too_deep"          // objects or lists within too many others
 	CodeTooLong          = "too_long"          // text, or a list, over its limit
 	CodeTooLarge         = "too_large"         // bytes over a limit, before or after reading
-	CodeNotAvailable     = "not_available"     // known, but not computed by this build
+
 )
 
 // quote returns a name somebody sent as a message may show it: quoted, and cut where
