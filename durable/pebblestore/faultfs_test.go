@@ -13,6 +13,7 @@ import (
 type change struct {
 	n    int    // counting from 1
 	op   string // create, reuse, write, sync, rename, link, remove
+	dir  string // where the file is
 	name string // of the file, without its directory
 }
 
@@ -73,7 +74,7 @@ func (f *faultFS) GetDiskUsage(path string) (vfs.DiskUsage, error) {
 func (f *faultFS) do(op, name string, run func() error) error {
 	f.mu.Lock()
 	f.n++
-	c := change{f.n, op, f.PathBase(name)}
+	c := change{f.n, op, f.PathDir(name), f.PathBase(name)}
 	judge := f.judge
 	lost := op == "sync" && f.broken[name]
 	f.mu.Unlock()

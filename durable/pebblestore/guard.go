@@ -39,6 +39,8 @@ type guard struct {
 	busy   atomic.Int64  // changes under way on the disk
 }
 
+var _ vfs.FS = (*guard)(nil)
+
 // errCut is what reads get that miss a file which was never written.
 var errCut = errors.New("the handle is cut off from the disk")
 

@@ -50,6 +50,7 @@ type handle struct {
 	users   sync.WaitGroup // calls that use db; none is added once the Store dropped the handle
 	pending chan pending   // batches on their way to the disk, in order
 	stalled atomic.Bool    // Pebble makes writers wait
+	stalls  atomic.Int64   // how often it did
 }
 
 // A pending is a batch that was applied and is not known to be on the disk.
@@ -215,7 +216,8 @@ func (h *handle) events() *pebble.EventListener {
 		},
 		WriteStallBegin: func(info pebble.WriteStallBeginInfo) {
 			h.stalled.Store(true)
-			h.log.Warn("writes wait for background work", "reason", info.Reason)
+			h.stalls.Add(1)
+			h.log.Debug("writes wait for background work", "reason", info.Reason)
 		},
 		WriteStallEnd: func() { h.stalled.Store(false) },
 	}

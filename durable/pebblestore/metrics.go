@@ -1,14 +1,5 @@
 package pebblestore
 
-import (
-	"fmt"
-
-	"github.com/cockroachdb/pebble/v2"
-	"github.com/cockroachdb/pebble/v2/vfs"
-
-	"github.com/fortunet/fortunet/durable"
-)
-
 // Metrics are figures about a store at one instant. While it is failing only those
 // about the disk and the failure are set. Sizes are in bytes.
 type Metrics struct {
@@ -27,6 +18,7 @@ type Metrics struct {
 	Compactions   int64  // since the handle was opened
 	Flushes       int64  // since the handle was opened
 	Debt          uint64 // about how much is to be compacted
+	Stalls        int64  // since the handle was opened, how often writes waited for that
 	CacheBytes    int64
 	CacheHits     int64
 	CacheMisses   int64
@@ -56,6 +48,7 @@ func (s *Store) Metrics() Metrics {
 		m.Tables += level.TablesCount
 	}
 	m.Compactions, m.Flushes, m.Debt = p.Compact.Count, p.Flush.Count, p.Compact.EstimatedDebt
+	m.Stalls = h.stalls.Load()
 	m.CacheBytes, m.CacheHits, m.CacheMisses = p.BlockCache.Size, p.BlockCache.Hits, p.BlockCache.Misses
 	return m
 }
@@ -69,27 +62,3 @@ func (s *Store) Err() error {
 	h.users.Done()
 	return s.space.admit(0)
 }
-
-// Checkpoint writes a copy of the store, as it is at some instant during the call,
-// into dir, which must not exist. The copy is a store that Open opens; on the same
-// disk it takes little space, because files are shared. Writes go on meanwhile.
-func (s *Store) Checkpoint(dir string) error {
-	h, err := s.acquire(nil)
-	if err != nil {
-		return err
-	}
-	defer h.users.Done()
-	err = h.db.Checkpoint(dir, pebble.WithFlushedWAL())
-	if cause := h.guard.err(); cause != nil {
-		return failing(cause)
-	}
-	if err != nil {
-		return fmt.Errorf("checkpoint: %w", err)
-	}
-	return nil
-}
-
-var (
-	_ durable.Store = (*Store)(nil)
-	_ vfs.FS        = (*guard)(nil)
-)

@@ -13,6 +13,9 @@ import (
 
 // readError gives an error of a read its public meaning.
 func readError(what string, err error) error {
+	if pebble.IsCorruptionError(err) {
+		return fmt.Errorf("%w: read %s: %w: %w", durable.ErrStore, what, ErrCorrupt, err)
+	}
 	return fmt.Errorf("%w: read %s: %w", durable.ErrStore, what, err)
 }
 

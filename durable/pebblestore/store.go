@@ -88,6 +88,8 @@ type Store struct {
 	poisoned map[durable.ID]struct{} // objects that lost a batch and were not loaded since
 }
 
+var _ durable.Store = (*Store)(nil)
+
 // A backoff is how long to wait between tries to open a store that failed.
 type backoff struct{ first, most time.Duration }
 
