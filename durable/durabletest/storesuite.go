@@ -340,6 +340,17 @@ func testClear(t *testing.T, tr *trial) {
 	same(t, "alarms", tr.alarms(t, durable.AlarmRef{}, 9), []durable.AlarmRef{{Due: 5, ID: bert, Name: "w"}})
 	tr.commit(t, fill(anna))
 	tr.want(t, anna, "a", "1", "b", "1")
+
+	// What was submitted just before is forgotten too, however much it is.
+	big := &durable.Batch{ID: anna}
+	for i := range uint64(1000) {
+		big.Keys = append(big.Keys, set(fmt.Sprint("big", i), "x"))
+		big.Logs = append(big.Logs, record("m", 10+i, "x"))
+	}
+	tr.commit(t, big, &durable.Batch{ID: anna, Clear: true, Keys: []durable.KeyOp{set("big5", "new")}})
+	tr.want(t, anna, "big5", "new")
+	same(t, "log m", tr.log(t, anna, "m", 0, 9999, 9999, false), nil)
+	tr.want(t, bert, "a", "1", "b", "1")
 }
 
 func testLog(t *testing.T, tr *trial) {

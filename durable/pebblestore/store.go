@@ -181,7 +181,7 @@ func (s *Store) Submit(b *durable.Batch) error {
 		return err
 	}
 	batch := h.db.NewBatchWithSize(size + size/8 + 256)
-	encode(batch, b)
+	encode(h.db, batch, b)
 	if err := h.db.ApplyNoSyncWait(batch, pebble.Sync); err != nil {
 		h.guard.fail(err) // none is known; what it did to the handle is not either
 	}
@@ -228,59 +228,6 @@ func (s *Store) heal(id durable.ID) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.poisoned, id)
-}
-
-// encode writes a batch of the runtime into a batch of the database. Pebble can fail
-// here only on batches that were applied already, so errors are not looked at.
-func encode(batch *pebble.Batch, b *durable.Batch) {
-	keys := objectPrefix(prefixKey, b.ID)
-	if b.Clear {
-		_ = batch.DeleteRange(keys, past(keys), nil)
-		logs := objectPrefix(prefixLog, b.ID)
-		_ = batch.DeleteRange(logs, past(logs), nil)
-	}
-	key := keys
-	for _, op := range b.Keys {
-		key = append(key[:len(keys)], op.Key...)
-		if op.Delete {
-			_ = batch.Delete(key, nil)
-		} else {
-			_ = batch.Set(key, op.Value, nil)
-		}
-	}
-	for _, op := range b.Logs {
-		_ = batch.Set(appendIndex(logPrefix(b.ID, op.Log), op.Index), op.Value, nil)
-	}
-	for _, t := range b.Trims {
-		encodeTrim(batch, logPrefix(b.ID, t.Log), t)
-	}
-	for _, op := range b.Alarms {
-		ref := durable.AlarmRef{ID: b.ID, Name: op.Name}
-		if ref.Due = op.Old; ref.Due != 0 {
-			_ = batch.Delete(alarmKey(ref), nil)
-		}
-		if ref.Due = op.New; ref.Due != 0 {
-			_ = batch.Set(alarmKey(ref), nil, nil)
-		}
-	}
-}
-
-// encodeTrim forgets records one by one if they are few: a log that is trimmed a
-// little at every write would otherwise fill the tables with ranges, which cost
-// every read more than single deletions do.
-func encodeTrim(batch *pebble.Batch, log []byte, t durable.LogTrim) {
-	const few = 64
-	if t.From >= t.Before {
-		return
-	}
-	key := append([]byte(nil), log...)
-	if t.Before-t.From > few {
-		_ = batch.DeleteRange(appendIndex(log, t.From), appendIndex(key, t.Before), nil)
-		return
-	}
-	for i := t.From; i < t.Before; i++ {
-		_ = batch.Delete(appendIndex(key[:len(log)], i), nil)
-	}
 }
 
 // Close implements durable.Store. It waits for what was submitted, and may be called
