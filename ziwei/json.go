@@ -1,0 +1,170 @@
+package ziwei
+
+import (
+	"strconv"
+	"sync"
+
+	"github.com/fortunet/fortunet/lunar"
+)
+
+// words are the parts of JSON that do not hang on a chart, made once a language.
+type words struct {
+	star       [starCount]string // without the closing brace
+	god        [godCount]string
+	palace     [12]string
+	brightness [8]string
+	mutagen    [5]string
+	element    [5]string
+	time       [LateZi + 1]string
+	sign       [12]string
+	animal     [12]string
+}
+
+var allWords [languageCount]func() *words
+
+func init() {
+	for l := range languageCount {
+		allWords[l] = sync.OnceValue(func() *words { return newWords(l) })
+	}
+}
+
+func newWords(l Language) *words {
+	w := new(words)
+	for s := range starCount {
+		w.star[s] = `{"key":"` + s.Key() + `","name":"` + s.Name(l) + `","type":"` + s.Kind().Key() + `"`
+	}
+	for g := range God(godCount) {
+		w.god[g] = named(g.Key(), g.Name(l))
+	}
+	for i := range 12 {
+		w.palace[i] = named(PalaceName(i).Key(), PalaceName(i).Name(l))
+		w.sign[i] = named(Sign(i).Key(), Sign(i).Name(l))
+		w.animal[i] = named(animalKeys[i], animalNames[i][l])
+	}
+	for b := range w.brightness {
+		w.brightness[b] = `,"brightness":"` + Brightness(b).Key() + `","brightnessName":"` + Brightness(b).Name(l) + `"`
+	}
+	for m := range w.mutagen {
+		w.mutagen[m] = `,"mutagen":"` + Mutagen(m).Key() + `","mutagenName":"` + Mutagen(m).Name(l) + `"`
+	}
+	for e := Water; e <= Fire; e++ {
+		w.element[e-Water] = named(e.Key(), e.Name(l))
+	}
+	for i := range w.time {
+		w.time[i] = named(timeKeys[i], timeNames[i][l])
+	}
+	return w
+}
+
+// named is a named thing. Keys and names have no character that JSON escapes.
+func named(key, name string) string { return `{"key":"` + key + `","name":"` + name + `"}` }
+
+// AppendJSON appends the chart as a JSON object, names in that language.
+func (c *Chart) AppendJSON(dst []byte, l Language) []byte {
+	dst = append(dst, '{')
+	dst = c.AppendMembers(dst, l)
+	return append(dst, '}')
+}
+
+// AppendMembers appends what AppendJSON puts between the braces, for a caller that adds
+// members of its own.
+func (c *Chart) AppendMembers(dst []byte, l Language) []byte {
+	w := allWords[l]()
+	dst = append(dst, `"lunar":`...)
+	dst = appendLunar(dst, c.Lunar)
+	dst = append(dst, `,"pillars":`...)
+	dst = appendPillars(dst, c.Pillars)
+	dst = append(append(dst, `,"time":`...), w.time[c.Birth.TimeIndex]...)
+	dst = append(append(dst, `,"sign":`...), w.sign[c.Sign]...)
+	dst = append(append(dst, `,"animal":`...), w.animal[c.Animal()]...)
+	dst = append(append(dst, `,"fiveElements":`...), w.element[c.Element-Water]...)
+	dst = appendInt(dst, `,"soulIndex":`, c.Soul)
+	dst = appendInt(dst, `,"bodyIndex":`, c.Body)
+	dst = append(append(dst, `,"soulStar":`...), named(c.SoulStar.Key(), c.SoulStar.Name(l))...)
+	dst = append(append(dst, `,"bodyStar":`...), named(c.BodyStar.Key(), c.BodyStar.Name(l))...)
+	dst = append(dst, `,"palaces":[`...)
+	for i := range c.Palaces {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = c.Palaces[i].append(dst, w)
+	}
+	return append(dst, ']')
+}
+
+// append appends the palace as an object.
+func (p *Palace) append(dst []byte, w *words) []byte {
+	dst = appendInt(dst, `{"index":`, p.Index)
+	dst = append(append(dst, `,"name":`...), w.palace[p.Name]...)
+	dst = append(append(dst, `,"stem":"`...), p.Pillar.Stem.Key()...)
+	dst = append(append(dst, `","branch":"`...), p.Pillar.Branch.Key()...)
+	dst = appendBool(dst, `","isSoul":`, p.IsSoul)
+	dst = appendBool(dst, `,"isBody":`, p.IsBody)
+	dst = appendBool(dst, `,"isOrigin":`, p.IsOrigin)
+	dst = appendStars(append(dst, `,"major":`...), p.Major, w)
+	dst = appendStars(append(dst, `,"minor":`...), p.Minor, w)
+	dst = appendStars(append(dst, `,"adjective":`...), p.Adjective, w)
+	dst = append(append(dst, `,"changsheng12":`...), w.god[p.Changsheng]...)
+	dst = append(append(dst, `,"boshi12":`...), w.god[p.Boshi]...)
+	dst = append(append(dst, `,"suiqian12":`...), w.god[p.Suiqian]...)
+	dst = append(append(dst, `,"jiangqian12":`...), w.god[p.Jiangqian]...)
+	dst = appendInt(dst, `,"decadal":{"from":`, p.Decade.From)
+	dst = appendInt(dst, `,"to":`, p.Decade.To)
+	dst = append(append(dst, `,"stem":"`...), p.Pillar.Stem.Key()...)
+	dst = append(append(dst, `","branch":"`...), p.Pillar.Branch.Key()...)
+	dst = append(dst, `"},"ages":[`...)
+	for age := p.FirstAge; age <= lastSmallLimit; age += 12 {
+		if age > p.FirstAge {
+			dst = append(dst, ',')
+		}
+		dst = strconv.AppendInt(dst, int64(age), 10)
+	}
+	return append(dst, `]}`...)
+}
+
+// appendStars appends a list of stars; those of no rank have neither brightness nor
+// transformation.
+func appendStars(dst []byte, stars []Placed, w *words) []byte {
+	dst = append(dst, '[')
+	for i, s := range stars {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = append(dst, w.star[s.Star]...)
+		if s.Star < Hongluan {
+			dst = append(dst, w.brightness[s.Brightness]...)
+			dst = append(dst, w.mutagen[s.Mutagen]...)
+		}
+		dst = append(dst, '}')
+	}
+	return append(dst, ']')
+}
+
+func appendLunar(dst []byte, d lunar.Date) []byte {
+	dst = appendInt(dst, `{"year":`, d.Year)
+	dst = appendInt(dst, `,"month":`, d.Month)
+	dst = appendInt(dst, `,"day":`, d.Day)
+	return append(appendBool(dst, `,"isLeap":`, d.Leap), '}')
+}
+
+func appendPillars(dst []byte, p lunar.FourPillars) []byte {
+	dst = appendPillar(append(dst, `{"year":`...), p.Year)
+	dst = appendPillar(append(dst, `,"month":`...), p.Month)
+	dst = appendPillar(append(dst, `,"day":`...), p.Day)
+	dst = appendPillar(append(dst, `,"hour":`...), p.Hour)
+	return append(dst, '}')
+}
+
+func appendPillar(dst []byte, p lunar.Pillar) []byte {
+	dst = append(append(dst, `["`...), p.Stem.Key()...)
+	dst = append(append(dst, `","`...), p.Branch.Key()...)
+	return append(dst, `"]`...)
+}
+
+func appendInt(dst []byte, before string, n int) []byte {
+	return strconv.AppendInt(append(dst, before...), int64(n), 10)
+}
+
+func appendBool(dst []byte, before string, b bool) []byte {
+	return strconv.AppendBool(append(dst, before...), b)
+}
