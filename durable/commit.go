@@ -34,7 +34,7 @@ func (in *instance) commit() (*held, error) {
 		}
 	}
 	if !tx.confirmed {
-		if in.inflight.Load() == 0 && len(tx.sends) == 0 && len(tx.after) == 0 {
+		if in.gated.Load() == 0 && len(tx.sends) == 0 && len(tx.after) == 0 {
 			if in.state.Load() == leaving { // a write this event saw failed just now
 				return nil, in.leftBecause()
 			}
@@ -127,6 +127,7 @@ func (in *instance) hold(b *Batch) *held {
 	in.held = append(in.held, h)
 	in.mu.Unlock()
 	in.inflight.Add(1)
+	in.gated.Add(1)
 	return h
 }
 
@@ -137,6 +138,7 @@ func (in *instance) holdAnswer() *held {
 	in.held = append(in.held, h)
 	in.mu.Unlock()
 	in.inflight.Add(1)
+	in.gated.Add(1)
 	in.handOver()
 	return h
 }
@@ -148,6 +150,7 @@ func (in *instance) unhold(h *held) {
 		in.held = in.held[:n-1]
 	}
 	in.mu.Unlock()
+	in.gated.Add(-1)
 	in.finished()
 }
 
@@ -184,6 +187,7 @@ func (in *instance) handOver() {
 		poison := in.poison
 		in.mu.Unlock()
 		h.deliver(poison)
+		in.gated.Add(-1)
 		in.finished()
 		in.mu.Lock()
 	}

@@ -167,7 +167,7 @@ func (in *instance) firstEffect() (n uint64, rec effectRecord, ok bool) {
 		}
 		n = binary.BigEndian.Uint64([]byte(keys[1][1:]))
 		rec, ok = cellOf[effectRecord](in.mem, keys[1]).get()
-		if in.inflight.Load() > 0 {
+		if in.gated.Load() > 0 {
 			waits = in.holdAnswer()
 		}
 		return nil

@@ -98,7 +98,7 @@ func (ev *event) ask(ctx context.Context, h *hosted, name string) error {
 	if tx := &ev.in.mem.tx; tx.confirmed || tx.destroy {
 		return ErrCallAfterWrite
 	}
-	if ev.in.inflight.Load() == 0 {
+	if ev.in.gated.Load() == 0 {
 		return nil
 	}
 	return ev.in.holdAnswer().waitFor(ctx)

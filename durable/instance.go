@@ -32,7 +32,8 @@ type instance struct {
 	waiting atomic.Int32
 
 	state     atomic.Int32
-	inflight  atomic.Int32  // events whose outputs are held
+	inflight  atomic.Int32  // batches and events that are in the store's hands or held
+	gated     atomic.Int32  // of those, what later events have to wait for: not relaxed writes
 	outsiders atomic.Int32  // events that are outside
 	lastUsed  atomic.Int64  // on the runtime's clock
 	flushSoon atomic.Bool   // whoever has the turn flushes relaxed writes before passing it
@@ -161,7 +162,7 @@ func (in *instance) close(err error) (*held, error) {
 		err = cerr
 	}
 	in.undo()
-	if in.inflight.Load() == 0 {
+	if in.gated.Load() == 0 {
 		return nil, err
 	}
 	return in.holdAnswer(), err

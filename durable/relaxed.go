@@ -88,16 +88,35 @@ func (in *instance) flush() {
 		in.unflushed = time.Time{}
 		return
 	}
-	since := in.unflushed
-	in.mem.begin()
-	_, err := in.submit(&Batch{})
-	in.mem.reset()
-	if err != nil {
-		in.unflushed = since
+	m := in.mem
+	b := &Batch{ID: in.id(), Epoch: in.epoch}
+	l := m.fill(b)
+	in.inflight.Add(1)
+	b.Done = func(err error) { in.flushed(b, err) }
+	if err := in.h.rt.store.Submit(b); err != nil {
+		m.unfill(l)
+		in.h.count.refusals.Add(1)
+		in.finished()
 		return
 	}
+	in.h.count.commits.Add(1)
+	in.h.count.commitBytes.Add(uint64(b.Size()))
+	in.unflushed = time.Time{}
 	for _, e := range deleted {
-		delete(in.mem.entries, e.key)
+		delete(m.entries, e.key)
 	}
 	in.account()
+}
+
+// flushed is the Done of a batch of relaxed writes, for which nobody waits.
+func (in *instance) flushed(b *Batch, err error) {
+	if err != nil {
+		in.h.count.commitErrors.Add(1)
+		in.mu.Lock()
+		in.poison = err
+		in.mu.Unlock()
+		in.leave(ErrUnknown.with(err))
+	}
+	in.h.rt.alarms.noticed(b, err == nil)
+	in.finished()
 }

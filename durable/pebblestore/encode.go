@@ -13,8 +13,9 @@ import (
 func encode(db *pebble.DB, batch *pebble.Batch, b *durable.Batch) {
 	keys := objectPrefix(prefixKey, b.ID)
 	if b.Clear {
-		encodeClear(db, batch, keys)
-		encodeClear(db, batch, objectPrefix(prefixLog, b.ID))
+		logs := objectPrefix(prefixLog, b.ID)
+		forget(db, batch, keys, past(keys))
+		forget(db, batch, logs, past(logs))
 	}
 	key := keys
 	for _, op := range b.Keys {
@@ -29,7 +30,7 @@ func encode(db *pebble.DB, batch *pebble.Batch, b *durable.Batch) {
 		_ = batch.Set(appendIndex(logPrefix(b.ID, op.Log), op.Index), op.Value, nil)
 	}
 	for _, t := range b.Trims {
-		encodeTrim(batch, logPrefix(b.ID, t.Log), t)
+		encodeTrim(db, batch, logPrefix(b.ID, t.Log), t)
 	}
 	for _, op := range b.Alarms {
 		ref := durable.AlarmRef{ID: b.ID, Name: op.Name}
@@ -47,9 +48,25 @@ func encode(db *pebble.DB, batch *pebble.Batch, b *durable.Batch) {
 // a hundred times slower behind 5,000 of them.
 const few = 256
 
-// encodeClear forgets everything that begins with prefix.
-func encodeClear(db *pebble.DB, batch *pebble.Batch, prefix []byte) {
-	if it, err := db.NewIter(&pebble.IterOptions{LowerBound: prefix, UpperBound: past(prefix)}); err == nil {
+// encodeTrim forgets records of a log. Of a short stretch it need not know which
+// records there are.
+func encodeTrim(db *pebble.DB, batch *pebble.Batch, log []byte, t durable.LogTrim) {
+	if t.From >= t.Before {
+		return
+	}
+	key := append([]byte(nil), log...)
+	if t.Before-t.From > few {
+		forget(db, batch, appendIndex(log, t.From), appendIndex(key, t.Before))
+		return
+	}
+	for i := t.From; i < t.Before; i++ {
+		_ = batch.Delete(appendIndex(key[:len(log)], i), nil)
+	}
+}
+
+// forget deletes the keys in [lower, upper) that there are.
+func forget(db *pebble.DB, batch *pebble.Batch, lower, upper []byte) {
+	if it, err := db.NewIter(&pebble.IterOptions{LowerBound: lower, UpperBound: upper}); err == nil {
 		n := 0
 		ok := it.First()
 		for ; ok && n < few; ok = it.Next() {
@@ -60,20 +77,5 @@ func encodeClear(db *pebble.DB, batch *pebble.Batch, prefix []byte) {
 			return
 		}
 	}
-	_ = batch.DeleteRange(prefix, past(prefix), nil)
-}
-
-// encodeTrim forgets records of a log. Which of them there are need not be known.
-func encodeTrim(batch *pebble.Batch, log []byte, t durable.LogTrim) {
-	if t.From >= t.Before {
-		return
-	}
-	key := append([]byte(nil), log...)
-	if t.Before-t.From > few {
-		_ = batch.DeleteRange(appendIndex(log, t.From), appendIndex(key, t.Before), nil)
-		return
-	}
-	for i := t.From; i < t.Before; i++ {
-		_ = batch.Delete(appendIndex(key[:len(log)], i), nil)
-	}
+	_ = batch.DeleteRange(lower, upper, nil)
 }
