@@ -113,17 +113,18 @@ func (r LeapRule) month(d lunar.Date) int {
 	return d.Month
 }
 
-// pillars returns the four pillars of an hour, year and month divided as said.
-func (h hour) pillars(divide Divide, o Options) (lunar.FourPillars, error) {
+// pillars returns the four pillars of an hour, year and month divided as said; month is
+// the number of the month where months are lunar.
+func (h hour) pillars(divide Divide, month int, o Options) (lunar.FourPillars, error) {
 	day := lunar.DayPillar(h.drawn)
 	p := lunar.FourPillars{Day: day, Hour: lunar.HourPillar(day.Stem, h.branch)}
 	if divide == LunarYear {
 		p.Year = lunar.YearPillar(h.day.Year)
-		p.Month = lunar.MonthPillar(p.Year.Stem, h.pillarMonth(o.Leap))
+		p.Month = lunar.MonthPillar(p.Year.Stem, month)
 		return p, nil
 	}
-	year, month, err := h.terms(o)
-	p.Year, p.Month = year, month
+	year, ordinal, err := h.terms(o)
+	p.Year, p.Month = year, ordinal
 	return p, err
 }
 

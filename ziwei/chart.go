@@ -90,13 +90,13 @@ func (c *Chart) calendar() (*draft, error) {
 	if c.Lunar, err = lunar.FromDayNumber(h.civil); err != nil {
 		return nil, err
 	}
-	if c.Pillars, err = h.pillars(c.Options.YearDivide, c.Options); err != nil {
+	if c.Pillars, err = h.pillars(c.Options.YearDivide, h.pillarMonth(c.Options.Leap), c.Options); err != nil {
 		return nil, err
 	}
 	c.hour, c.year, c.month = h, c.Pillars.Year, c.Options.Leap.month(h.day)
 	d := &draft{chart: c, options: c.Options, year: c.year, starYear: c.year, month: c.month, day: h.day, hour: h.branch}
 	if c.Options.YearStars == StarsByHoroscope && c.Options.HoroscopeDivide != c.Options.YearDivide {
-		p, err := h.pillars(c.Options.HoroscopeDivide, c.Options)
+		p, err := h.pillars(c.Options.HoroscopeDivide, 1, c.Options)
 		if err != nil {
 			return nil, err
 		}

@@ -68,10 +68,14 @@ func sorted(v any) any {
 	case map[string]any:
 		for key, member := range v {
 			v[key] = sorted(member)
-			if list, ok := member.([]any); ok && (key == "major" || key == "minor" || key == "adjective") {
-				slices.SortFunc(list, func(a, b any) int {
-					return strings.Compare(fmt.Sprint(a), fmt.Sprint(b))
-				})
+			if list, ok := member.([]any); ok && (key == "major" || key == "minor" || key == "adjective" || key == "stars" || key == "starNames") {
+				if key == "stars" || key == "starNames" {
+					for _, palace := range list {
+						sortList(palace.([]any))
+					}
+					continue
+				}
+				sortList(list)
 			}
 		}
 	case []any:
@@ -80,6 +84,10 @@ func sorted(v any) any {
 		}
 	}
 	return v
+}
+
+func sortList(list []any) {
+	slices.SortFunc(list, func(a, b any) int { return strings.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
 }
 
 // parse reads JSON.
@@ -142,6 +150,21 @@ func TestGolden(t *testing.T) {
 			bad = true
 			t.Errorf("%s: %v, want %v", path, got, want)
 		})
+		if r.HoroscopeIn != nil {
+			date, err := birth.ParseDate("horoscope.solarDate", r.HoroscopeIn.SolarDate)
+			if err != nil {
+				t.Fatal(err)
+			}
+			h, err := c.Horoscope(ziwei.Moment{Date: date, TimeIndex: r.HoroscopeIn.TimeIndex})
+			if err != nil {
+				t.Errorf("%s: %v", r.ID, err)
+				continue
+			}
+			differ(r.ID, sorted(parse(t, h.AppendJSON(nil, ziwei.TraditionalChinese))), sorted(parse(t, r.Horoscope)), func(path string, got, want any) {
+				bad = true
+				t.Errorf("%s: %v, want %v", path, got, want)
+			})
+		}
 		if bad {
 			wrong++
 		}
