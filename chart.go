@@ -1,6 +1,9 @@
 package fortunet
 
-import "github.com/fortunet/fortunet/birth"
+import (
+	"github.com/fortunet/fortunet/birth"
+	"github.com/fortunet/fortunet/ziwei"
+)
 
 // EngineVersion names the rules charts are computed by: those of the engines, their
 // tables and their time zones. It changes whenever any chart would come out
@@ -52,7 +55,7 @@ type ChartRequest struct {
 	// Of a Zi Wei chart alone.
 	Gender       Gender
 	Basis        birth.Basis
-	Ziwei        ZiweiOptions
+	Ziwei        ziwei.Options
 	HasHoroscope bool
 	Horoscope    Horoscope
 
@@ -66,13 +69,10 @@ type Horoscope struct {
 	TimeIndex int        // 0 to 12
 }
 
-// horoscopeYears is how long after a birth a horoscope can be asked for.
-const horoscopeYears = 120
-
 // checkHoroscope returns a fault if the moment is before the birth or too long after.
 func (r *ChartRequest) checkHoroscope() error {
 	last := r.Date
-	last.Year += horoscopeYears
+	last.Year += ziwei.HoroscopeYears
 	return birth.Range{From: r.Date, To: last}.Check("horoscope.solarDate", r.Horoscope.Date)
 }
 

@@ -23,7 +23,7 @@ func (r *ChartRequest) AppendKey(b []byte) []byte {
 	}
 	b = field(b, string(r.Gender))
 	b = field(b, string(r.Basis))
-	b = r.Ziwei.appendKey(b)
+	b = r.Ziwei.AppendKey(b)
 	b = flag(b, r.HasHoroscope)
 	if r.HasHoroscope {
 		b = r.Horoscope.Date.Append(b)
@@ -46,15 +46,6 @@ func (r *ChartRequest) appendWhen(b []byte) []byte {
 	b = r.Clock.Append(b)
 	b = field(b, r.Zone)
 	return field(b, string(r.Pass))
-}
-
-func (z *ZiweiOptions) appendKey(b []byte) []byte {
-	b = flag(b, z.FixLeap)
-	for _, choice := range [...]string{z.Algorithm, z.AstroType, z.YearDivide, z.HoroscopeDivide, z.DayDivide, z.AgeDivide,
-		z.Tables.Mutagen, z.Tables.Kuiyue, z.Tables.Changsheng, z.Tables.Brightness} {
-		b = field(b, choice)
-	}
-	return b
 }
 
 func (w *WesternOptions) appendKey(b []byte) []byte {

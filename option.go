@@ -1,29 +1,14 @@
 package fortunet
 
 import (
+	"bytes"
 	"slices"
 	"strconv"
 
 	"github.com/fortunet/fortunet/birth"
 	"github.com/fortunet/fortunet/fault"
+	"github.com/fortunet/fortunet/ziwei"
 )
-
-// ZiweiOptions chooses between the schools of Zi Wei Dou Shu.
-type ZiweiOptions struct {
-	FixLeap         bool
-	Algorithm       string
-	AstroType       string
-	YearDivide      string
-	HoroscopeDivide string
-	DayDivide       string
-	AgeDivide       string
-	Tables          ZiweiTables
-}
-
-// ZiweiTables names the variants of the tables that schools differ in, "" the usual.
-type ZiweiTables struct {
-	Mutagen, Kuiyue, Changsheng, Brightness string
-}
 
 // WesternOptions says what a western chart is computed with.
 type WesternOptions struct {
@@ -58,31 +43,24 @@ var (
 type options struct {
 	basis   birth.Basis
 	pass    birth.Pass
-	ziwei   ZiweiOptions
+	ziwei   ziwei.Options
 	western WesternOptions
 
 	// The first option given that only the one or the other type knows, or "".
 	ofZiwei, ofZodiac string
 }
 
-func defaultOptions() options {
-	return options{
-		basis: birth.Standard,
-		pass:  birth.FirstPass,
-		ziwei: ZiweiOptions{
-			FixLeap:         true,
-			Algorithm:       "default",
-			AstroType:       "heaven",
-			YearDivide:      "normal",
-			HoroscopeDivide: "normal",
-			DayDivide:       "forward",
-			AgeDivide:       "normal",
-		},
+// ziweiOptions holds the dotted names of what package ziwei can be told.
+var ziweiOptions = func() map[string]bool {
+	names := map[string]bool{}
+	for _, o := range ziwei.OptionList() {
+		names[o.Name] = true
 	}
-}
+	return names
+}()
 
 // option reads one member of options.
-func (d *draft) option(name []byte) (err error) {
+func (d *draft) option(name []byte) error {
 	o := &d.options
 	switch string(name) {
 	case "pass":
@@ -96,33 +74,44 @@ func (d *draft) option(name []byte) (err error) {
 	if o.ofZiwei == "" {
 		o.ofZiwei = string(name)
 	}
-	return d.ziweiOption(name)
-}
-
-func (d *draft) ziweiOption(name []byte) (err error) {
-	z := &d.options.ziwei
 	switch string(name) {
 	case "timeBasis":
-		return oneOf(&d.reader, "options.timeBasis", &d.options.basis, bases)
+		return oneOf(&d.reader, "options.timeBasis", &o.basis, bases)
 	case "fixLeap":
-		z.FixLeap, err = d.boolean("options.fixLeap")
-		return err
-	case "algorithm":
-		return oneOf(&d.reader, "options.algorithm", &z.Algorithm, []string{"default", "zhongzhou"})
-	case "astroType":
-		return oneOf(&d.reader, "options.astroType", &z.AstroType, []string{"heaven", "earth", "human"})
-	case "yearDivide":
-		return oneOf(&d.reader, "options.yearDivide", &z.YearDivide, []string{"normal", "exact"})
-	case "horoscopeDivide":
-		return oneOf(&d.reader, "options.horoscopeDivide", &z.HoroscopeDivide, []string{"normal", "exact"})
-	case "dayDivide":
-		return oneOf(&d.reader, "options.dayDivide", &z.DayDivide, []string{"forward", "current"})
-	case "ageDivide":
-		return oneOf(&d.reader, "options.ageDivide", &z.AgeDivide, []string{"normal", "birthday"})
+		on, err := d.boolean("options.fixLeap")
+		if err != nil {
+			return err
+		}
+		return o.setZiwei("fixLeap", strconv.FormatBool(on))
 	case "tables":
-		return d.object("options.tables", d.table)
+		return d.object("options.tables", func(name []byte) error {
+			return d.ziweiOption("options.tables", name, "tables."+string(name))
+		})
 	}
-	return unknown("options", name)
+	if bytes.IndexByte(name, '.') >= 0 {
+		return unknown("options", name)
+	}
+	return d.ziweiOption("options", name, string(name))
+}
+
+// ziweiOption reads a choice that package ziwei knows by its dotted name.
+func (d *draft) ziweiOption(path string, name []byte, dotted string) error {
+	if !ziweiOptions[dotted] {
+		return unknown(path, name)
+	}
+	value, err := d.text("options." + dotted)
+	if err != nil {
+		return err
+	}
+	return d.options.setZiwei(dotted, string(value))
+}
+
+// setZiwei works on a copy, which alone then leaves the stack.
+func (o *options) setZiwei(name, value string) error {
+	z := o.ziwei
+	err := z.Set(name, value)
+	o.ziwei = z
+	return err
 }
 
 func (d *draft) westernOption(name string, w *WesternOptions) (err error) {
@@ -176,24 +165,4 @@ func (w WesternOptions) settled() WesternOptions {
 		w.HouseSystems = []string{"placidus"}
 	}
 	return w
-}
-
-// tableVariants holds the names of the variants of each table, the usual one first.
-var tableVariants = map[string][]string{
-	"mutagen": {"default"}, "kuiyue": {"default"}, "changsheng": {"default"}, "brightness": {"default"},
-}
-
-func (d *draft) table(name []byte) error {
-	t := &d.options.ziwei.Tables
-	switch string(name) {
-	case "mutagen":
-		return oneOf(&d.reader, "options.tables.mutagen", &t.Mutagen, tableVariants["mutagen"])
-	case "kuiyue":
-		return oneOf(&d.reader, "options.tables.kuiyue", &t.Kuiyue, tableVariants["kuiyue"])
-	case "changsheng":
-		return oneOf(&d.reader, "options.tables.changsheng", &t.Changsheng, tableVariants["changsheng"])
-	case "brightness":
-		return oneOf(&d.reader, "options.tables.brightness", &t.Brightness, tableVariants["brightness"])
-	}
-	return unknown("options.tables", name)
 }

@@ -7,9 +7,9 @@ import (
 	"github.com/fortunet/fortunet/fault"
 )
 
-// MaxRequest is the longest text of a request for one chart, in bytes. Without a long
-// name of the place or white space none is over 2 KB.
-const MaxRequest = 64 << 10
+// MaxRequest is the longest text of a request for one chart, in bytes. Nearly all are
+// under 1 KB.
+const MaxRequest = 1 << 20
 
 // DecodeChartRequest reads a request for a chart:
 //
@@ -69,7 +69,7 @@ const (
 func (d *draft) has(m member) bool { return d.given&m != 0 }
 
 func (d *draft) read() error {
-	d.options = defaultOptions()
+	d.options.basis, d.options.pass = birth.Standard, birth.FirstPass
 	d.request.Hour = -1
 	if err := d.object("", d.member); err != nil {
 		return err

@@ -2,6 +2,7 @@ package fortunet
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"strings"
 	"testing"
@@ -22,8 +23,6 @@ func TestDecodeChartRequest(t *testing.T) {
 		Type: Ziwei, Language: TraditionalChinese,
 		Date: birth.Date{Year: 1990, Month: 5, Day: 17}, Hour: -1, Clock: birth.Clock{Hour: 14, Minute: 30},
 		Zone: "Asia/Taipei", Pass: birth.FirstPass, Gender: Female, Basis: birth.Standard,
-		Ziwei: ZiweiOptions{FixLeap: true, Algorithm: "default", AstroType: "heaven", YearDivide: "normal",
-			HoroscopeDivide: "normal", DayDivide: "forward", AgeDivide: "normal"},
 	}
 	if !equal(got, want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)
@@ -113,6 +112,8 @@ func TestOtherChartOtherKey(t *testing.T) {
 		with(`"options":{"horoscopeDivide":"exact"}`),
 		with(`"options":{"dayDivide":"current"}`),
 		with(`"options":{"ageDivide":"birthday"}`),
+		with(`"options":{"tables":{"kuiyue":"geng-xin"}}`),
+		with(`"options":{"tables":{"changsheng":"earth-fire"}}`),
 		with(`"horoscope":{"solarDate":"2024-01-01","timeIndex":0}`),
 		with(`"horoscope":{"solarDate":"2024-01-01","timeIndex":1}`),
 		with(`"horoscope":{"solarDate":"2024-01-02","timeIndex":0}`),
@@ -231,6 +232,9 @@ func TestDecodeChartRequestRefused(t *testing.T) {
 		{with(`"options":{"colour":"red"}`), CodeUnknownField, "options.colour"},
 		{with(`"options":{"tables":{"mutagen":"nobody's"}}`), CodeInvalidValue, "options.tables.mutagen"},
 		{with(`"options":{"tables":{"luck":"much"}}`), CodeUnknownField, "options.tables.luck"},
+		{with(`"options":{"tables":"default"}`), CodeWrongType, "options.tables"},
+		{with(`"options":{"tables.mutagen":"default"}`), CodeUnknownField, "options.tables.mutagen"},
+		{with(`"options":{"tables":{"mutagen":1}}`), CodeWrongType, "options.tables.mutagen"},
 		{with(`"options":` + strings.Repeat(`{"a":`, 5000) + `1` + strings.Repeat(`}`, 5000)), CodeUnknownField, "options.a"},
 		{strings.Repeat("[", 60000), CodeWrongType, ""},
 		{with(`"horoscope":{"solarDate":"1990-05-16","timeIndex":0}`), CodeOutOfRange, "horoscope.solarDate"},
@@ -306,11 +310,12 @@ func FuzzDecodeChartRequest(f *testing.F) {
 		if len(r.AppendKey(nil)) < 20 || !r.Language.Valid() || !r.HasUTC && !r.Date.Valid() {
 			t.Fatalf("read as %+v", r)
 		}
-		if r.Type == Zodiac && r.HasUTC {
-			return
+		chart, err := Calculate(r)
+		if err != nil && fault.KindOf(err) != fault.Invalid {
+			t.Fatalf("%+v: %v", r, err)
 		}
-		if _, err := r.Moment(); err != nil && fault.KindOf(err) != fault.Invalid {
-			t.Fatalf("moment: %v", err)
+		if err == nil && !json.Valid(chart) {
+			t.Fatalf("not JSON: %s", chart)
 		}
 	})
 }

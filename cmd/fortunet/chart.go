@@ -1,0 +1,135 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/fortunet/fortunet"
+)
+
+// chartCommand computes a chart from flags, or many from requests on standard input.
+type chartCommand struct {
+	System string `arg:"" help:"ziwei, zodiac, or - to read requests, one JSON object a line, and answer each with a line: the chart, or {\"error\": …}."`
+
+	Birth         string   `help:"Date and time of birth, such as '1990-05-17 14:30'. The date alone with --hour." placeholder:"DATE TIME"`
+	Hour          *int     `help:"The hour as such, from 0 (early 子) to 12 (late 子), in place of a time." placeholder:"0-12"`
+	Gender        string   `help:"male or female."`
+	Zone          string   `help:"Time zone of the clock." default:"Asia/Taipei"`
+	Latitude      *float64 `help:"Degrees, north positive."`
+	Longitude     *float64 `help:"Degrees, east positive."`
+	Lunar         bool     `help:"The date is of the Chinese calendar."`
+	Leap          bool     `help:"The lunar month is a leap month."`
+	Horoscope     string   `help:"A day to show the decade, year, month, day and hour of." placeholder:"DATE"`
+	HoroscopeHour int      `help:"The hour of that day, from 0 to 12." default:"0"`
+	Option        []string `help:"An option of the chart, such as algorithm=zhongzhou or tables.kuiyue=geng-xin. May be repeated." placeholder:"NAME=VALUE" sep:"none"`
+	Language      string   `help:"Language of the names: zh-TW, zh-CN, en, ja, ko or vi." default:"zh-TW"`
+	Format        string   `help:"text, for a terminal and in zh-TW, or json." default:"text" enum:"text,json"`
+}
+
+// Run prints the chart, or answers every line of standard input.
+func (cmd *chartCommand) Run(c *console) error {
+	if cmd.System == "-" {
+		return answerLines(c)
+	}
+	body, err := cmd.request()
+	if err != nil {
+		return err
+	}
+	r, err := fortunet.DecodeChartRequest(body, fortunet.DefaultLanguage)
+	if err != nil {
+		return err
+	}
+	var out []byte
+	if cmd.Format == "text" {
+		out, err = chartText(&r)
+	} else if out, err = fortunet.Calculate(r); err == nil {
+		out = append(out, '\n')
+	}
+	if err != nil {
+		return err
+	}
+	_, err = c.stdout.Write(out)
+	return err
+}
+
+// request returns the flags as a request, which is checked like any other.
+func (cmd *chartCommand) request() ([]byte, error) {
+	r := map[string]any{"chartType": cmd.System, "language": cmd.Language, "timezone": cmd.Zone}
+	date, clock, timed := strings.Cut(strings.TrimSpace(strings.Replace(cmd.Birth, "T", " ", 1)), " ")
+	if date != "" {
+		r["birthDate"] = date
+	}
+	if timed {
+		r["birthTime"] = strings.TrimSpace(clock)
+	}
+	if cmd.Hour != nil {
+		r["timeIndex"] = *cmd.Hour
+	}
+	if cmd.Gender != "" {
+		r["gender"] = cmd.Gender
+	}
+	if cmd.Lunar {
+		r["calendar"], r["leapMonth"] = "lunar", cmd.Leap
+	} else if cmd.Leap {
+		r["leapMonth"] = true
+	}
+	location := map[string]float64{}
+	if cmd.Latitude != nil {
+		location["latitude"] = *cmd.Latitude
+	}
+	if cmd.Longitude != nil {
+		location["longitude"] = *cmd.Longitude
+	}
+	if len(location) > 0 {
+		r["location"] = location
+	}
+	if cmd.Horoscope != "" {
+		r["horoscope"] = map[string]any{"solarDate": cmd.Horoscope, "timeIndex": cmd.HoroscopeHour}
+	}
+	options, err := optionValues(cmd.Option)
+	if err != nil {
+		return nil, err
+	}
+	if len(options) > 0 {
+		r["options"] = options
+	}
+	return json.Marshal(r)
+}
+
+// optionValues turns NAME=VALUE into the members of options: a dot in the name leads
+// into an inner object, a comma in the value makes a list, and true, false and numbers
+// are what they look like.
+func optionValues(settings []string) (map[string]any, error) {
+	options := map[string]any{}
+	for _, s := range settings {
+		name, text, ok := strings.Cut(s, "=")
+		if !ok || name == "" {
+			return nil, fmt.Errorf("--option=%s: want NAME=VALUE", s)
+		}
+		into := options
+		if outer, inner, ok := strings.Cut(name, "."); ok {
+			if into, ok = options[outer].(map[string]any); !ok {
+				into = map[string]any{}
+				options[outer] = into
+			}
+			name = inner
+		}
+		into[name] = optionValue(name, text)
+	}
+	return options, nil
+}
+
+func optionValue(name, text string) any {
+	if name == "houseSystems" {
+		return strings.Split(text, ",")
+	}
+	if b, err := strconv.ParseBool(text); err == nil && len(text) > 1 {
+		return b
+	}
+	if f, err := strconv.ParseFloat(text, 64); err == nil {
+		return f
+	}
+	return text
+}
