@@ -67,15 +67,19 @@ func sorted(v any) any {
 	switch v := v.(type) {
 	case map[string]any:
 		for key, member := range v {
-			v[key] = sorted(member)
-			if list, ok := member.([]any); ok && (key == "major" || key == "minor" || key == "adjective" || key == "stars" || key == "starNames") {
-				if key == "stars" || key == "starNames" {
-					for _, palace := range list {
-						sortList(palace.([]any))
-					}
-					continue
-				}
+			list, ok := sorted(member).([]any)
+			if !ok {
+				continue
+			}
+			switch key {
+			case "major", "minor", "adjective":
 				sortList(list)
+			case "stars", "starNames": // flowing ones, a list a palace
+				for _, inner := range list {
+					if stars, ok := inner.([]any); ok {
+						sortList(stars)
+					}
+				}
 			}
 		}
 	case []any:

@@ -89,6 +89,50 @@ func (c *Chart) AppendMembers(dst []byte, l Language) []byte {
 		}
 		dst = c.Palaces[i].append(dst, w)
 	}
+	dst = c.appendFlying(append(dst, `],"flying":`...))
+	return c.appendPatterns(append(dst, `,"patterns":`...), l)
+}
+
+// appendFlying appends a list a palace of the palace indexes to which its 祿, 權, 科 and
+// 忌 fly.
+func (c *Chart) appendFlying(dst []byte) []byte {
+	for i, f := range c.Flights() {
+		before := ","
+		switch {
+		case i == 0:
+			before = "[["
+		case i%4 == 0:
+			before = "],["
+		}
+		dst = appendInt(dst, before, f.To)
+	}
+	return append(dst, `]]`...)
+}
+
+// appendPatterns appends the patterns the chart has, each with its reason: what it asks
+// for, and the stars it rests on with their palaces.
+func (c *Chart) appendPatterns(dst []byte, l Language) []byte {
+	dst = append(dst, '[')
+	for i, f := range c.Patterns() {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = append(append(dst, `{"key":"`...), f.Pattern.Key()...)
+		dst = append(append(dst, `","name":"`...), f.Pattern.Name(l)...)
+		dst = append(append(dst, `","tone":"`...), f.Pattern.Tone().Key()...)
+		dst = append(append(dst, `","reason":"`...), f.Pattern.Condition(l)...)
+		dst = append(append(dst, `","source":"`...), f.Pattern.Source()...)
+		dst = append(dst, `","stars":[`...)
+		for j, s := range f.Stars {
+			if j > 0 {
+				dst = append(dst, ',')
+			}
+			dst = append(append(dst, `{"key":"`...), s.Key()...)
+			dst = append(append(dst, `","name":"`...), s.Name(l)...)
+			dst = append(appendInt(dst, `","palace":`, int(c.at[s])), '}')
+		}
+		dst = append(dst, `]}`...)
+	}
 	return append(dst, ']')
 }
 
