@@ -1,0 +1,225 @@
+package objects
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"math/rand/v2"
+	"time"
+
+	"github.com/fortunet/fortunet"
+	"github.com/fortunet/fortunet/durable"
+	"github.com/fortunet/fortunet/fault"
+)
+
+// ChartCache holds computed charts, one object for each chart key, so that a hot chart
+// never delays another. What it keeps is what an answer needs and never a birth.
+// Everything it writes is relaxed: a lost entry is computed again.
+var ChartCache = &durable.Type[ChartEntry]{Name: "chartcache", Queue: 4096, Idle: 10 * time.Minute}
+
+var (
+	// Lookup returns the chart if it is there and of the current generation. It is
+	// answered from memory and waits for no disk.
+	Lookup = durable.Method(ChartCache, "lookup", (*ChartEntry).lookup)
+
+	// Fetch is Lookup that computes the chart where it is missing. Those who ask for
+	// one chart at once wait for one computation.
+	Fetch = durable.Method(ChartCache, "fetch", (*ChartEntry).fetch)
+
+	// DropChart forgets the chart.
+	DropChart = durable.Method(ChartCache, "drop", (*ChartEntry).drop)
+)
+
+// A FetchRequest asks for a chart.
+type FetchRequest struct {
+	Generation uint64                `json:"generation"` // see CacheGeneration
+	Request    fortunet.ChartRequest `json:"request"`
+}
+
+// A Hit is a chart from the cache, or none.
+type Hit struct {
+	Found    bool    `json:"found"`
+	Computed bool    `json:"computed"` // it was not there, and is now
+	Data     string  `json:"data"`     // JSON
+	Took     float64 `json:"took"`     // milliseconds its computation took
+	Created  int64   `json:"created"`  // Unix milliseconds
+
+	// Where Found is false and Code is set, the request itself is at fault. It is
+	// no error, because a method that returns an error keeps nothing.
+	Code    string `json:"code,omitempty"`
+	Field   string `json:"field,omitempty"`
+	Message string `json:"message,omitempty"`
+}
+
+// Err returns the fault of the request, nil if it has none.
+func (h Hit) Err() error {
+	if h.Found || h.Code == "" {
+		return nil
+	}
+	return &fault.Error{Kind: fault.Invalid, Code: h.Code, Field: h.Field, Message: h.Message}
+}
+
+// chartMeta is what is stored of a chart beside its data.
+type chartMeta struct {
+	Type       fortunet.ChartType `json:"type"`
+	Engine     string             `json:"engine"`
+	Generation uint64             `json:"generation"`
+	Took       float64            `json:"took"`    // milliseconds
+	Created    int64              `json:"created"` // Unix milliseconds
+	Expires    int64              `json:"expires"` // Unix milliseconds
+	Bytes      int64              `json:"bytes"`
+
+	// Of a request that is at fault, in place of data.
+	Code    string `json:"code,omitempty"`
+	Field   string `json:"field,omitempty"`
+	Message string `json:"message,omitempty"`
+}
+
+// chartUse is how often a chart was asked for.
+type chartUse struct {
+	Count int64 `json:"count"`
+	Last  int64 `json:"last"` // Unix milliseconds
+}
+
+const (
+	chartLife   = 24 * time.Hour
+	chartJitter = 2 * time.Hour // entries made together do not expire together
+	faultLife   = time.Minute   // how long a request's own fault is remembered
+)
+
+// A ChartEntry is one chart, or nothing yet.
+type ChartEntry struct {
+	s       *durable.State
+	compute Compute
+	tally   *tally
+	meta    durable.Value[chartMeta]
+	data    durable.Value[string]
+	use     durable.Value[chartUse]
+}
+
+func newChartEntry(d *Deps) func(context.Context, *durable.State) (*ChartEntry, error) {
+	return func(_ context.Context, s *durable.State) (*ChartEntry, error) {
+		e := &ChartEntry{s: s, compute: d.Compute, tally: &d.tally, meta: durable.NewValue[chartMeta](s, "meta"),
+			data: durable.NewValue[string](s, "data"), use: durable.NewValue[chartUse](s, "use")}
+		if m, ok := e.meta.Get(); ok {
+			s.SetCost(int64(m.Took * 1000))
+		}
+		return e, nil
+	}
+}
+
+// ChartKey returns the name of a chart's object: its type, the version of the engine
+// and a digest, keyed with secret, of everything that decides it. Without the secret
+// nobody can find out a birth by trying.
+func ChartKey(secret []byte, r *fortunet.ChartRequest) string {
+	mac := hmac.New(sha256.New, secret)
+	mac.Write(r.AppendKey(make([]byte, 0, 256)))
+	b := append(make([]byte, 0, 96), r.Type...)
+	b = append(append(append(b, ':'), fortunet.EngineVersion...), ':')
+	var sum [sha256.Size]byte
+	return string(hex.AppendEncode(b, mac.Sum(sum[:0])))
+}
+
+// current returns what is stored if it may still be served.
+func (e *ChartEntry) current(generation uint64) (chartMeta, bool) {
+	m, ok := e.meta.Get()
+	return m, ok && m.Generation == generation && m.Expires > e.s.Now().UnixMilli()
+}
+
+func (e *ChartEntry) lookup(_ context.Context, generation uint64) (Hit, error) {
+	m, ok := e.current(generation)
+	if !ok || m.Code != "" {
+		return Hit{}, nil // counted by the Fetch that follows
+	}
+	return e.hit(m), nil
+}
+
+// hit serves what is stored.
+func (e *ChartEntry) hit(m chartMeta) Hit {
+	data, _ := e.data.Get()
+	use := e.use.Or(chartUse{})
+	e.use.SetRelaxed(chartUse{Count: use.Count + 1, Last: e.s.Now().UnixMilli()})
+	e.tally.hits.Add(1)
+	e.tally.touch(e.s.Runtime())
+	return Hit{Found: true, Data: data, Took: m.Took, Created: m.Created}
+}
+
+func (e *ChartEntry) fetch(_ context.Context, req FetchRequest) (Hit, error) {
+	if m, ok := e.current(req.Generation); ok {
+		if m.Code != "" {
+			e.tally.hits.Add(1)
+			e.tally.touch(e.s.Runtime())
+			return Hit{Code: m.Code, Field: m.Field, Message: m.Message}, nil
+		}
+		return e.hit(m), nil
+	}
+	start := time.Now()
+	data, err := e.compute(req.Request)
+	took := float64(time.Since(start).Nanoseconds()) / 1e6
+	now := e.s.Now().UnixMilli()
+	m := chartMeta{Type: req.Request.Type, Engine: fortunet.EngineVersion, Generation: req.Generation, Took: took, Created: now}
+	e.tally.misses.Add(1)
+	defer e.tally.touch(e.s.Runtime())
+	if err != nil {
+		if fault.KindOf(err) == fault.Invalid {
+			f := fault.Public(err)
+			m.Code, m.Field, m.Message = f.Code, f.Field, f.Message
+			e.store(m, "", faultLife)
+			return Hit{Code: m.Code, Field: m.Field, Message: m.Message}, nil
+		}
+		return Hit{}, err
+	}
+	e.tally.computed.Add(1)
+	e.tally.nanos.Add(int64(took * 1e6))
+	e.store(m, data, chartLife-time.Duration(rand.Int64N(int64(chartJitter))))
+	return Hit{Found: true, Computed: true, Data: data, Took: took, Created: now}, nil
+}
+
+// store keeps a result for a while.
+func (e *ChartEntry) store(m chartMeta, data string, life time.Duration) {
+	e.forget(&e.tally.replaced)
+	m.Expires, m.Bytes = m.Created+life.Milliseconds(), int64(len(data))
+	e.meta.SetRelaxed(m)
+	e.data.SetRelaxed(data)
+	e.use.SetRelaxed(chartUse{Count: 1, Last: m.Created})
+	e.s.SetAlarmRelaxed("expire", time.UnixMilli(m.Expires))
+	e.s.SetCost(int64(m.Took * 1000))
+	e.tally.entries.Add(1)
+	e.tally.bytes.Add(m.Bytes)
+}
+
+// forget drops what is stored and counts it as gone for a reason.
+func (e *ChartEntry) forget(reason interface{ Add(int64) int64 }) {
+	m, ok := e.meta.Get()
+	if !ok {
+		return
+	}
+	e.meta.DeleteRelaxed()
+	e.data.DeleteRelaxed()
+	e.use.DeleteRelaxed()
+	e.tally.entries.Add(-1)
+	e.tally.bytes.Add(-m.Bytes)
+	reason.Add(1)
+	e.tally.touch(e.s.Runtime())
+}
+
+func (e *ChartEntry) drop(context.Context, struct{}) (bool, error) {
+	_, was := e.meta.Get()
+	e.forget(&e.tally.dropped)
+	e.s.ClearAlarmRelaxed("expire")
+	return was, nil
+}
+
+// expire is the alarm of an entry whose time is over.
+func (e *ChartEntry) expire(context.Context, durable.Alarm) error {
+	m, ok := e.meta.Get()
+	if ok && m.Expires > e.s.Now().UnixMilli() {
+		e.s.SetAlarm("expire", time.UnixMilli(m.Expires))
+		return nil
+	}
+	e.forget(&e.tally.expired)
+	return nil
+}
+
+func init() { durable.OnAlarm(ChartCache, "expire", (*ChartEntry).expire) }

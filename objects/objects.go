@@ -1,0 +1,51 @@
+// Package objects holds FortuneT's durable objects: what a user's session, a limiter
+// and a cached chart remember and promise. Each file's first variables are an
+// object's whole face.
+package objects
+
+import (
+	"context"
+	"log/slog"
+
+	"github.com/fortunet/fortunet"
+	"github.com/fortunet/fortunet/durable"
+)
+
+// Deps is what the objects need of the rest of the program.
+type Deps struct {
+	Users   Users
+	Rules   fortunet.Rules
+	Compute Compute
+	Log     *slog.Logger // nil: nowhere
+
+	tally tally
+}
+
+// Flush tells the totals what has been counted in the last second. It is called
+// before the runtime is closed.
+func (d *Deps) Flush(rt *durable.Runtime) { d.tally.flush(rt) }
+
+// Users is what sessions need of the database.
+type Users interface {
+	// User returns a user; the fault for none is NotFound.
+	User(ctx context.Context, id string) (fortunet.User, error)
+	// DeleteGuest deletes a user that is still a guest and reports whether the
+	// user is gone.
+	DeleteGuest(ctx context.Context, id string) (gone bool, err error)
+}
+
+// Compute computes the chart a request asks for and returns it as JSON.
+type Compute func(request fortunet.ChartRequest) (string, error)
+
+// Host returns all objects, ready for durable.Open. They keep d.
+func Host(d *Deps) []durable.Hosted {
+	if d.Log == nil {
+		d.Log = slog.New(slog.DiscardHandler)
+	}
+	return []durable.Hosted{
+		durable.Host(Sessions, newSession(d)),
+		durable.Host(Limiters, newLimiter(d)),
+		durable.Host(ChartCache, newChartEntry(d)),
+		durable.Host(Totals, newTotal),
+	}
+}
