@@ -261,7 +261,7 @@ func (d *draft) settleZiwei() error {
 	case d.options.ofZodiac != "":
 		return misplaced("options."+d.options.ofZodiac, Ziwei)
 	case d.has(hasTimeIndex) && d.has(hasBirthTime):
-		return fault.Field("timeIndex", CodeConflictingField, "and birthTime exclude each other")
+		return fault.Field("timeIndex", CodeConflictingField, "cannot stand beside birthTime: give the one or the other")
 	case !d.has(hasTimeIndex) && !d.has(hasBirthTime):
 		return missing("birthTime")
 	}
