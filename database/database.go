@@ -17,6 +17,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/fortunet/fortunet/fault"
@@ -34,6 +35,9 @@ type DB struct {
 	queue chan *job
 	done  chan struct{} // closed when the writer has ended
 	path  string
+
+	mu     sync.RWMutex // held for reading while a write is queued
+	closed bool
 }
 
 // Options say where a database is.
@@ -113,9 +117,19 @@ func (db *DB) migrate(ctx context.Context) error {
 	return nil
 }
 
-// Close ends what is being written and closes the database.
+// Close finishes what is being written and closes the database. A second call does
+// nothing.
 func (db *DB) Close() error {
-	close(db.queue)
+	db.mu.Lock()
+	was := db.closed
+	db.closed = true
+	if !was {
+		close(db.queue)
+	}
+	db.mu.Unlock()
+	if was {
+		return nil
+	}
 	<-db.done
 	return db.shut()
 }

@@ -26,20 +26,27 @@ var errClosed = fault.Errorf(fault.Unavailable, "the database is closed")
 // do runs f in a transaction, and returns when what it wrote is durable. Writes that
 // wait at the same time share a transaction and its sync, each in a savepoint of its
 // own: if f returns an error, nothing of f is kept and the others are not touched.
-func (db *DB) do(ctx context.Context, f func(context.Context, *sql.Tx) error) (err error) {
+func (db *DB) do(ctx context.Context, f func(context.Context, *sql.Tx) error) error {
 	j := &job{ctx: ctx, f: f, done: make(chan struct{})}
-	defer func() {
-		if recover() != nil { // the queue is closed
-			err = errClosed
-		}
-	}()
-	select {
-	case db.queue <- j:
-	case <-ctx.Done():
-		return context.Cause(ctx)
+	if err := db.enqueue(ctx, j); err != nil {
+		return err
 	}
 	<-j.done // not ctx: what was begun is finished, and its outcome is known
 	return j.err
+}
+
+func (db *DB) enqueue(ctx context.Context, j *job) error {
+	db.mu.RLock()
+	defer db.mu.RUnlock()
+	if db.closed {
+		return errClosed
+	}
+	select {
+	case db.queue <- j:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
 }
 
 // writer runs the jobs, all that wait in one transaction.
