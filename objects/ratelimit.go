@@ -2,6 +2,8 @@ package objects
 
 import (
 	"context"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/fortunet/fortunet"
@@ -57,6 +59,7 @@ type CheckRequest struct {
 type Verdict struct {
 	Allowed     bool           `json:"allowed"`
 	Blocked     bool           `json:"blocked"` // the identifier is blocked altogether
+	Shadowed    bool           `json:"shadowed,omitempty"` // allowed only because the rule is a shadow
 	Class       fortunet.Class `json:"class"`
 	Limit       int64          `json:"limit"`
 	Remaining   int64          `json:"remaining"`
@@ -100,15 +103,16 @@ const (
 	defaultBlock    = 24 * time.Hour
 	maxBlock        = 30 * 24 * time.Hour
 	maxReason       = 500       // bytes
-	reservationLife = time.Hour // after which what was reserved stands
-	maxReservations = 1000
+	reservationLife = 15 * time.Minute // after which what was reserved stands
+	maxReservations = 256              // the oldest stands when there would be more
+	maxFactor       = 1000
 )
 
 // A reservation is a stored count that may still be changed.
 type reservation struct {
-	Class fortunet.Class `json:"class"`
-	At    int64          `json:"at"` // Unix milliseconds
-	Cost  int64          `json:"cost"`
+	Classes string `json:"classes"` // separated by spaces
+	At      int64  `json:"at"`      // Unix milliseconds
+	Cost    int64  `json:"cost"`
 }
 
 // A Limiter is what one identifier has asked for lately.
@@ -117,25 +121,34 @@ type Limiter struct {
 	rules        *fortunet.Rules
 	windows      durable.Map[window]
 	reservations durable.Map[reservation]
-	next         durable.Value[uint64]
+	next         durable.Value[uint64] // the newest reservation's number
 	blocked      durable.Value[Block]
+
+	// Only in memory.
+	oldest uint64 // no reservation has a smaller number
+	tidied bool   // the alarm is known to be set
 }
 
 func newLimiter(d *Deps) func(context.Context, *durable.State) (*Limiter, error) {
 	return func(_ context.Context, s *durable.State) (*Limiter, error) {
-		return &Limiter{s: s, rules: &d.Rules, windows: durable.NewMap[window](s, "windows"),
+		l := &Limiter{s: s, rules: &d.Rules, windows: durable.NewMap[window](s, "windows"),
 			reservations: durable.NewMap[reservation](s, "reservations"), next: durable.NewValue[uint64](s, "next"),
-			blocked: durable.NewValue[Block](s, "block")}, nil
+			blocked: durable.NewValue[Block](s, "block")}
+		l.oldest = l.next.Or(0) + 1
+		for key := range l.reservations.All() {
+			if id, err := strconv.ParseUint(key, 16, 64); err == nil {
+				l.oldest = min(l.oldest, id)
+			}
+			break // they are in the order in which they were made
+		}
+		return l, nil
 	}
 }
 
 func (l *Limiter) check(_ context.Context, req CheckRequest) (Verdict, error) {
 	v := l.judge(req)
 	if v.Allowed {
-		l.countAll(req)
-		v.TotalHits += cost(req)
-		v.Remaining = max(v.Remaining-cost(req), 0)
-		v.Reset = v.Window
+		l.countAll(&v, req)
 	}
 	return v, nil
 }
@@ -144,16 +157,20 @@ func (l *Limiter) peek(_ context.Context, req CheckRequest) (Verdict, error) {
 	return l.judge(req), nil
 }
 
-func (l *Limiter) reserve(ctx context.Context, req CheckRequest) (Verdict, error) {
-	v, err := l.check(ctx, req)
-	if err != nil || !v.Allowed {
-		return v, err
+func (l *Limiter) reserve(_ context.Context, req CheckRequest) (Verdict, error) {
+	v := l.judge(req)
+	if !v.Allowed {
+		return v, nil
 	}
-	now := l.now()
+	at := l.countAll(&v, req)
 	id := l.next.Or(0) + 1
 	l.next.SetRelaxed(id)
-	l.prune(now)
-	l.reservations.SetRelaxed(reservationKey(id), reservation{Class: req.Class, At: now, Cost: cost(req)})
+	l.prune(id)
+	classes := string(req.Class)
+	for _, class := range req.And {
+		classes += " " + string(class)
+	}
+	l.reservations.SetRelaxed(reservationKey(id), reservation{Classes: classes, At: at, Cost: cost(req)})
 	v.Reservation = id
 	return v, nil
 }
@@ -165,19 +182,31 @@ func (l *Limiter) settle(_ context.Context, req Settlement) (Verdict, error) {
 		return Verdict{Allowed: true}, nil
 	}
 	l.reservations.DeleteRelaxed(key)
-	w, _ := l.windows.Get(string(r.Class))
-	w.adjust(r.At, req.Used-r.Cost)
-	l.windows.SetRelaxed(string(r.Class), w)
-	return Verdict{Allowed: true, Class: r.Class}, nil
+	if req.Used != r.Cost {
+		for class := range strings.FieldsSeq(r.Classes) {
+			w, _ := l.windows.Get(class)
+			w.adjust(r.At, min(req.Used, fortunet.MaxLimit)-r.Cost)
+			l.windows.SetRelaxed(class, w)
+		}
+	}
+	first, _, _ := strings.Cut(r.Classes, " ")
+	return Verdict{Allowed: true, Class: fortunet.Class(first)}, nil
 }
 
-// prune forgets reservations that nobody will settle.
-func (l *Limiter) prune(now int64) {
-	for key, r := range l.reservations.All() {
-		if now-r.At < reservationLife.Milliseconds() && l.reservations.Len() < maxReservations {
-			return // they are in the order in which they were made
+// prune forgets the oldest reservations that nobody has settled: those that are too
+// old, and those that are too many once there is one more, called next.
+func (l *Limiter) prune(next uint64) {
+	now := l.now()
+	l.oldest = max(l.oldest, 1)
+	for ; l.oldest < next; l.oldest++ {
+		key := reservationKey(l.oldest)
+		r, ok := l.reservations.Get(key)
+		if ok && now-r.At < reservationLife.Milliseconds() && l.reservations.Len() < maxReservations {
+			return
 		}
-		l.reservations.DeleteRelaxed(key)
+		if ok {
+			l.reservations.DeleteRelaxed(key)
+		}
 	}
 }
 
@@ -210,41 +239,57 @@ func (l *Limiter) judge(req CheckRequest) Verdict {
 }
 
 func (l *Limiter) judgeClass(class fortunet.Class, req CheckRequest, now int64) Verdict {
-	rule := l.rules.Rule(class, req.Plan)
-	limit := rule.Limit * max(req.Factor, 1)
-	span := rule.Window.Milliseconds()
+	rule, limit := l.rule(class, req)
+	span, cost := rule.Window.Milliseconds(), cost(req)
 	w, _ := l.windows.Get(string(class))
 	w.expire(now, span)
 	v := Verdict{Class: class, Limit: limit, TotalHits: w.Total, Window: int64(rule.Window / time.Second), Plan: req.Plan,
-		Remaining: max(limit-w.Total, 0), Allowed: w.Total+cost(req) <= limit, Reset: seconds(w.end(span) - now)}
-	if !v.Allowed {
-		v.RetryAfter = v.Window // a cost over the limit never fits
-		if cost(req) <= limit {
-			v.RetryAfter = seconds(w.free(cost(req), limit, span) - now)
-		}
-		if rule.Shadow {
-			v.Allowed, v.RetryAfter = true, 0
-		}
+		Remaining: max(limit-w.Total, 0), Allowed: w.Total <= limit-cost, Reset: seconds(w.end(span) - now)}
+	switch {
+	case v.Allowed:
+	case rule.Shadow:
+		v.Allowed, v.Shadowed = true, true
+	case cost > limit:
+		v.RetryAfter = v.Window // it never fits
+	default:
+		v.RetryAfter = seconds(w.free(cost, limit, span) - now)
 	}
 	return v
 }
 
-func (l *Limiter) countAll(req CheckRequest) {
-	l.countClass(req.Class, req)
+// rule returns the rule of a class for a request, and its limit.
+func (l *Limiter) rule(class fortunet.Class, req CheckRequest) (fortunet.Rule, int64) {
+	rule := l.rules.Rule(class, req.Plan)
+	return rule, rule.Limit * min(max(req.Factor, 1), maxFactor)
+}
+
+// countAll counts a request that may pass, which v says, in all its classes, and
+// returns the time it is counted at.
+func (l *Limiter) countAll(v *Verdict, req CheckRequest) int64 {
+	at := l.countClass(req.Class, req)
 	for _, class := range req.And {
 		l.countClass(class, req)
 	}
+	v.TotalHits += cost(req)
+	v.Remaining = max(v.Remaining-cost(req), 0)
+	v.Reset = v.Window
+	return at
 }
 
-func (l *Limiter) countClass(class fortunet.Class, req CheckRequest) {
-	now, span := l.now(), l.rules.Rule(class, req.Plan).Window.Milliseconds()
+func (l *Limiter) countClass(class fortunet.Class, req CheckRequest) int64 {
+	rule, limit := l.rule(class, req)
+	now, span := l.now(), rule.Window.Milliseconds()
 	w, _ := l.windows.Get(string(class))
 	w.expire(now, span)
-	w.add(now, cost(req), span)
+	at := w.add(now, cost(req), limit, span)
 	l.windows.SetRelaxed(string(class), w)
-	if _, set := l.s.AlarmAt("tidy"); !set {
-		l.s.SetAlarmRelaxed("tidy", time.UnixMilli(now+span).Add(time.Minute))
+	if !l.tidied {
+		if _, set := l.s.AlarmAt("tidy"); !set {
+			l.s.SetAlarmRelaxed("tidy", time.UnixMilli(now+span).Add(time.Minute))
+		}
+		l.tidied = true
 	}
+	return at
 }
 
 // tidy forgets windows in which nothing is counted any more, so that a limiter nobody
@@ -252,23 +297,28 @@ func (l *Limiter) countClass(class fortunet.Class, req CheckRequest) {
 func (l *Limiter) tidy(context.Context, durable.Alarm) error {
 	now, next := l.now(), int64(0)
 	for class, w := range l.windows.All() {
-		span := w.Span
-		w.expire(now, span)
-		if w.Total == 0 {
+		w.expire(now, w.Span)
+		if w.used == 0 {
 			l.windows.Delete(class)
 		} else {
-			next = max(next, w.end(span))
+			next = max(next, w.end(w.Span))
 		}
 	}
 	if next > 0 {
 		l.s.SetAlarm("tidy", time.UnixMilli(next).Add(time.Minute))
 		return nil
 	}
+	l.tidied = false
+	l.forgetReservations()
+	return nil
+}
+
+func (l *Limiter) forgetReservations() {
 	for key := range l.reservations.All() {
 		l.reservations.Delete(key)
 	}
 	l.next.Delete()
-	return nil
+	l.oldest = 1
 }
 
 func (l *Limiter) usage(_ context.Context, plan fortunet.Plan) ([]ClassUsage, error) {
@@ -295,6 +345,9 @@ func (l *Limiter) reset(_ context.Context, class fortunet.Class) (bool, error) {
 		if class == "" || name == string(class) {
 			l.windows.Delete(name)
 		}
+	}
+	if class == "" {
+		l.forgetReservations()
 	}
 	return true, nil
 }
@@ -323,6 +376,10 @@ func (l *Limiter) unblock(context.Context, struct{}) (bool, error) {
 }
 
 func (l *Limiter) unblockDue(context.Context, durable.Alarm) error {
+	if b, ok := l.blocked.Get(); ok && b.Until > l.now() {
+		l.s.SetAlarm("unblock", time.UnixMilli(b.Until))
+		return nil
+	}
 	l.blocked.Delete()
 	return nil
 }
@@ -334,7 +391,8 @@ func init() {
 
 func (l *Limiter) now() int64 { return l.s.Now().UnixMilli() }
 
-func cost(req CheckRequest) int64 { return max(req.Cost, 1) }
+// cost returns what a request counts for, bounded so that sums of it do not overflow.
+func cost(req CheckRequest) int64 { return min(max(req.Cost, 1), maxFactor*fortunet.MaxLimit+1) }
 
 // seconds rounds milliseconds up to whole seconds.
 func seconds(ms int64) int64 { return (max(ms, 0) + 999) / 1000 }

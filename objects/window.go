@@ -7,14 +7,19 @@ import (
 	"strings"
 )
 
-// slots is how finely a window of time is divided. A slot begins with the first
-// request that does not fit the slot before and lasts a sixtieth of the window; its
-// requests are forgotten together, a window after the last of them. So no window ever
-// holds more than its limit, and what is counted too long is a sixtieth at most.
+// slots is how many groups of requests a window keeps apart.
 const slots = 61
 
-// A window is what was counted in a sliding window of time. It is a flat value, so
-// that counting a request encodes nothing.
+// A window is what was counted in a sliding window of time. Requests that follow each
+// other are gathered into slots, and the requests of a slot are forgotten together, a
+// window after the last of them: so no window of time ever holds more than its limit.
+// All but the slot's last requests are then forgotten too late, which is why a slot
+// takes no more once it holds over a sixtieth of the limit; only the oldest slot has
+// requests in it that should be gone, so what is counted too long is a sixtieth of
+// the limit at most. Closed slots hold more than a sixtieth each: there are never
+// more than sixty, unless the limit was changed meanwhile.
+//
+// A window is a flat value, so that counting a request encodes nothing.
 type window struct {
 	Span  int64 // milliseconds, as it was last counted by
 	Total int64
@@ -26,57 +31,93 @@ type window struct {
 type slot struct {
 	first, last int64 // Unix milliseconds of its first and its last request
 	count       int64
+	early       int64 // those of count that came before last
 }
+
+func (w *window) at(i uint8) *slot { return &w.slot[(w.head+i)%slots] }
 
 // expire forgets slots whose last request is a window old.
 func (w *window) expire(now, span int64) {
-	for w.used > 0 && w.slot[w.head].last+span <= now {
-		w.pop()
+	for w.used > 0 && w.at(0).last+span <= now {
+		w.Total -= w.at(0).count
+		w.drop(0)
 	}
 }
 
-func (w *window) pop() {
-	w.Total -= w.slot[w.head].count
-	w.slot[w.head] = slot{}
-	w.head = (w.head + 1) % slots
+// drop takes slot i out of the ring.
+func (w *window) drop(i uint8) {
+	if i == 0 {
+		*w.at(0) = slot{}
+		w.head = (w.head + 1) % slots
+		w.used--
+		return
+	}
+	for ; i+1 < w.used; i++ {
+		*w.at(i) = *w.at(i + 1)
+	}
+	*w.at(w.used - 1) = slot{}
 	w.used--
 }
 
-// add counts cost requests at now, which must not have been expired before. A clock
-// that jumps back counts them with the newest.
-func (w *window) add(now, cost, span int64) {
+// add counts cost requests at now under a limit and returns the time they are counted
+// at: a clock that jumps back counts them with the newest.
+func (w *window) add(now, cost, limit, span int64) int64 {
+	const parts = slots - 1
 	w.Span = span
+	w.Total += cost
 	if w.used > 0 {
-		newest := &w.slot[(w.head+w.used-1)%slots]
+		newest := w.at(w.used - 1)
 		now = max(now, newest.last)
-		if now-newest.first < span/(slots-1) {
-			newest.last = now
+		if now == newest.last {
 			newest.count += cost
-			w.Total += cost
-			return
+			return now
 		}
-		if w.used == slots { // the span has shrunk; the two oldest become one
-			second := &w.slot[(w.head+1)%slots]
-			second.count += w.slot[w.head].count
-			w.Total += w.slot[w.head].count
-			w.pop()
+		if newest.count <= limit/parts {
+			newest.last, newest.early = now, newest.count
+			newest.count += cost
+			return now
+		}
+		if w.used == slots {
+			w.compact()
 		}
 	}
-	w.slot[(w.head+w.used)%slots] = slot{first: now, last: now, count: cost}
+	*w.at(w.used) = slot{first: now, last: now, count: cost}
 	w.used++
-	w.Total += cost
+	return now
 }
 
-// adjust changes what was counted at a time by delta, if that is still counted.
+// compact makes one slot of the two neighbours that lose least by it.
+func (w *window) compact() {
+	best, least := uint8(0), int64(-1)
+	for i := uint8(0); i+1 < w.used; i++ {
+		if early := w.at(i).count + w.at(i+1).early; least < 0 || early < least {
+			best, least = i, early
+		}
+	}
+	older, newer := w.at(best), w.at(best+1)
+	newer.first, newer.early = older.first, least
+	newer.count += older.count
+	w.drop(best)
+}
+
+// adjust changes by delta what was counted at a time, if that is still counted.
 func (w *window) adjust(at, delta int64) {
 	for i := range w.used {
-		s := &w.slot[(w.head+i)%slots]
-		if s.first <= at && at <= s.last {
-			delta = max(delta, -s.count)
-			s.count += delta
-			w.Total += delta
-			return
+		s := w.at(i)
+		if s.first > at || at > s.last {
+			continue
 		}
+		delta = max(delta, -s.count)
+		s.count += delta
+		w.Total += delta
+		if at < s.last {
+			s.early = max(s.early+delta, 0)
+		}
+		s.early = min(s.early, s.count)
+		if s.count == 0 {
+			w.drop(i)
+		}
+		return
 	}
 }
 
@@ -85,16 +126,16 @@ func (w *window) end(span int64) int64 {
 	if w.used == 0 {
 		return 0
 	}
-	return w.slot[(w.head+w.used-1)%slots].last + span
+	return w.at(w.used-1).last + span
 }
 
 // free returns when cost more requests will fit under the limit, in Unix
 // milliseconds: when the slots have expired that are in the way. Cost is not over
 // the limit by itself.
 func (w *window) free(cost, limit, span int64) int64 {
-	over := w.Total + cost - limit
+	over := w.Total - (limit - cost)
 	for i := range w.used {
-		s := &w.slot[(w.head+i)%slots]
+		s := w.at(i)
 		if over -= s.count; over <= 0 {
 			return s.last + span
 		}
@@ -103,18 +144,21 @@ func (w *window) free(cost, limit, span int64) int64 {
 }
 
 // MarshalJSON writes the window as one string: its span and, for each slot, first,
-// last minus first and count.
+// last minus first, count and early.
 func (w window) MarshalJSON() ([]byte, error) {
-	b := make([]byte, 0, 16+int(w.used)*24)
+	b := make([]byte, 0, 16+int(w.used)*28)
 	b = strconv.AppendInt(append(b, '"'), w.Span, 10)
 	for i := range w.used {
-		s := w.slot[(w.head+i)%slots]
+		s := w.at(i)
 		b = strconv.AppendInt(append(b, ';'), s.first, 10)
 		b = strconv.AppendInt(append(b, ','), s.last-s.first, 10)
 		b = strconv.AppendInt(append(b, ','), s.count, 10)
+		b = strconv.AppendInt(append(b, ','), s.early, 10)
 	}
 	return append(b, '"'), nil
 }
+
+var errWindow = errors.New("a stored window is malformed")
 
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (w *window) UnmarshalJSON(raw []byte) error {
@@ -124,25 +168,25 @@ func (w *window) UnmarshalJSON(raw []byte) error {
 	}
 	parts := strings.Split(text, ";")
 	if len(parts) > slots+1 {
-		return errors.New("a window has too many slots")
+		return errWindow
 	}
 	var out window
 	var err error
 	if out.Span, err = strconv.ParseInt(parts[0], 10, 64); err != nil {
-		return err
+		return errWindow
 	}
 	for _, part := range parts[1:] {
-		var n [3]int64
+		var n [4]int64
 		fields := strings.Split(part, ",")
 		if len(fields) != len(n) {
-			return errors.New("a window's slot is malformed")
+			return errWindow
 		}
 		for i, f := range fields {
 			if n[i], err = strconv.ParseInt(f, 10, 64); err != nil || n[i] < 0 {
-				return errors.New("a window's slot is malformed")
+				return errWindow
 			}
 		}
-		out.slot[out.used] = slot{first: n[0], last: n[0] + n[1], count: n[2]}
+		out.slot[out.used] = slot{first: n[0], last: n[0] + n[1], count: n[2], early: n[3]}
 		out.used++
 		out.Total += n[2]
 	}
@@ -153,11 +197,10 @@ func (w *window) UnmarshalJSON(raw []byte) error {
 // AppendRateLimit appends the values of the headers RateLimit-Policy and RateLimit
 // (draft-ietf-httpapi-ratelimit-headers) for a verdict.
 func AppendRateLimit(policy, limit []byte, v Verdict) ([]byte, []byte) {
-	name := append(append([]byte{'"'}, v.Class...), '"')
-	policy = append(append(policy, name...), ";q="...)
+	policy = append(append(append(policy, '"'), v.Class...), `";q=`...)
 	policy = strconv.AppendInt(policy, v.Limit, 10)
 	policy = strconv.AppendInt(append(policy, ";w="...), v.Window, 10)
-	limit = append(append(limit, name...), ";r="...)
+	limit = append(append(append(limit, '"'), v.Class...), `";r=`...)
 	limit = strconv.AppendInt(limit, v.Remaining, 10)
 	limit = strconv.AppendInt(append(limit, ";t="...), v.Reset, 10)
 	return policy, limit
