@@ -1,0 +1,176 @@
+package server
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"runtime/debug"
+	"sync"
+	"time"
+)
+
+// chain is everything a request passes on its way to its handler, outermost first:
+// the guard, which counts, logs and recovers; compression; what pages of other origins
+// may do.
+func (s *Server) chain(h http.Handler) http.Handler {
+	return s.guard(s.compress(s.crossOrigin(h)))
+}
+
+// maxBody is how many bytes a request may have.
+const maxBody = 1 << 20
+
+// Headers of every answer. The slices are shared and never changed.
+var (
+	nosniff      = []string{"nosniff"}
+	noReferrer   = []string{"no-referrer"}
+	deny         = []string{"DENY"}
+	sameOrigin   = []string{"same-origin"}
+	noStore      = []string{"no-store"}
+	transport    = []string{"max-age=31536000"}
+	jsonType     = []string{"application/json"}
+	noContent    = []string{"default-src 'none'; frame-ancestors 'none'"}
+	openResource = []string{"cross-origin"}
+)
+
+// guard gives each request an id and its answer the security headers, counts and logs
+// it, and turns a panic into an answer. It logs the route's pattern and never the
+// path, the query, an address or a header: those are personal.
+func (s *Server) guard(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		rec := recorders.Get().(*recorder)
+		*rec = recorder{ResponseWriter: w, start: time.Now(), id: idFor(r)}
+		h := w.Header()
+		h["X-Request-Id"] = []string{rec.id}
+		h["X-Content-Type-Options"] = nosniff
+		h["Referrer-Policy"] = noReferrer
+		h["X-Frame-Options"] = deny
+		h["Content-Security-Policy"] = noContent // pages set their own
+		h["Cache-Control"] = noStore             // what may be kept says so itself
+		if s.isSecure(r) {
+			h["Strict-Transport-Security"] = transport
+		}
+		s.metrics.inFlight.Add(1)
+		defer s.settle(rec, r)
+		next.ServeHTTP(rec, r)
+	})
+}
+
+// settle ends a request: it answers for a handler that panicked, counts and logs.
+func (s *Server) settle(rec *recorder, r *http.Request) {
+	s.metrics.inFlight.Add(-1)
+	if p := recover(); p != nil {
+		if err, ok := p.(error); ok && errors.Is(err, http.ErrAbortHandler) {
+			panic(p)
+		}
+		s.log.Error("handler panicked", "id", rec.id, "route", r.Pattern, "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
+		if rec.status == 0 {
+			s.fail(rec, r, errors.New("a handler panicked"))
+		} else {
+			defer panic(http.ErrAbortHandler) // half an answer must not pass for one
+		}
+	}
+	s.count(rec, r)
+	if !rec.hijacked {
+		*rec = recorder{}
+		recorders.Put(rec)
+	}
+}
+
+var recorders = sync.Pool{New: func() any { return new(recorder) }}
+
+// idFor returns the id that a sane client or proxy has given the request, or a new one.
+func idFor(r *http.Request) string {
+	if given := r.Header["X-Request-Id"]; len(given) == 1 && isID(given[0]) {
+		return given[0]
+	}
+	var b [16]byte
+	for i, n := 0, rand.Uint64(); i < len(b); i, n = i+1, n>>4 { // a name, no secret
+		b[i] = "0123456789abcdef"[n&15]
+	}
+	return string(b[:])
+}
+
+// isID reports whether an id is one that can be logged and repeated without harm.
+func isID(id string) bool {
+	if len(id) < 8 || len(id) > 64 {
+		return false
+	}
+	for i := range len(id) {
+		c := id[i]
+		if (c < '0' || c > '9') && (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && c != '-' && c != '_' {
+			return false
+		}
+	}
+	return true
+}
+
+// A recorder is the guard's view of one answer.
+type recorder struct {
+	http.ResponseWriter
+	start    time.Time
+	id       string
+	status   int // 0 until the header is written
+	hijacked bool
+}
+
+// recorderOf returns the recorder below w.
+func recorderOf(w http.ResponseWriter) *recorder {
+	for {
+		switch v := w.(type) {
+		case *recorder:
+			return v
+		case interface{ Unwrap() http.ResponseWriter }:
+			w = v.Unwrap()
+		default:
+			return nil
+		}
+	}
+}
+
+// requestID returns the id of the request that w answers.
+func requestID(w http.ResponseWriter) string {
+	if rec := recorderOf(w); rec != nil {
+		return rec.id
+	}
+	return ""
+}
+
+// WriteHeader implements http.ResponseWriter.
+func (r *recorder) WriteHeader(status int) {
+	if r.status == 0 && status >= http.StatusOK {
+		r.status = status
+	}
+	r.ResponseWriter.WriteHeader(status)
+}
+
+// Write implements http.ResponseWriter.
+func (r *recorder) Write(b []byte) (int, error) {
+	if r.status == 0 {
+		r.status = http.StatusOK
+	}
+	return r.ResponseWriter.Write(b)
+}
+
+// WriteString implements io.StringWriter.
+func (r *recorder) WriteString(b string) (int, error) {
+	if r.status == 0 {
+		r.status = http.StatusOK
+	}
+	return io.WriteString(r.ResponseWriter, b)
+}
+
+// Hijack implements http.Hijacker, for WebSockets.
+func (r *recorder) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	conn, rw, err := http.NewResponseController(r.ResponseWriter).Hijack()
+	if err == nil {
+		r.status, r.hijacked = http.StatusSwitchingProtocols, true
+	}
+	return conn, rw, err
+}
+
+// Unwrap lets http.ResponseController reach the connection.
+func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
