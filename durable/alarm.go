@@ -83,7 +83,7 @@ func (c *alarmClock) add(ref AlarmRef) {
 	}
 	c.known[ref] = true
 	heap.Push(&c.window, ref)
-	c.wake()
+	wake(c.poke)
 }
 
 // shrink gives half of the window, the later one, back to the index.
@@ -99,9 +99,10 @@ func (c *alarmClock) shrink() {
 	c.edge, c.whole = kept[len(kept)-1], false
 }
 
-func (c *alarmClock) wake() {
+// wake puts a token into a channel that holds one, if it is empty.
+func wake(poke chan struct{}) {
 	select {
-	case c.poke <- struct{}{}:
+	case poke <- struct{}{}:
 	default:
 	}
 }
@@ -115,7 +116,7 @@ func (c *alarmClock) rescan() {
 		delete(c.known, ref)
 	}
 	c.window, c.edge, c.whole = nil, AlarmRef{}, false
-	c.wake()
+	wake(c.poke)
 }
 
 // run fires alarms until the runtime stops.

@@ -47,17 +47,22 @@ func (in *instance) spare() bool {
 // drains.
 func (rt *Runtime) sweep() {
 	const every = 5 * time.Second
-	ticker := time.NewTicker(every)
-	defer ticker.Stop()
 	for {
 		select {
-		case <-ticker.C:
-			for _, h := range rt.hosted {
-				h.sweep()
-			}
-			rt.makeRoom()
+		case <-rt.awake:
 		case <-rt.draining:
 			return
+		}
+		for live := int64(1); live > 0; {
+			if !rt.pauseUntil(rt.draining, every) {
+				return
+			}
+			live = 0
+			for _, h := range rt.hosted {
+				h.sweep()
+				live += h.count.live.Load()
+			}
+			rt.makeRoom()
 		}
 	}
 }

@@ -23,6 +23,7 @@ type gateway struct {
 	sockets map[socketKey][]*Peer
 	counts  map[*hosted]int64
 	wheels  map[*hosted]*wheel
+	poke    chan struct{} // a socket joined; holds at most one token
 }
 
 type socketKey struct {
@@ -39,7 +40,7 @@ type wheel struct {
 }
 
 func newGateway(rt *Runtime) *gateway {
-	return &gateway{rt: rt, sockets: map[socketKey][]*Peer{}, counts: map[*hosted]int64{}, wheels: map[*hosted]*wheel{}}
+	return &gateway{rt: rt, sockets: map[socketKey][]*Peer{}, counts: map[*hosted]int64{}, wheels: map[*hosted]*wheel{}, poke: make(chan struct{}, 1)}
 }
 
 const joinTime = 30 * time.Second // for the object to let a socket join, or leave
@@ -164,6 +165,7 @@ func (g *gateway) add(p *Peer) {
 	p.slot = wh.next
 	wh.next = (wh.next + 1) % len(wh.slots)
 	wh.slots[p.slot][p] = struct{}{}
+	wake(g.poke)
 }
 
 // remove takes a socket out of the table and reports whether it was there.
@@ -201,20 +203,30 @@ func (g *gateway) count(h *hosted) int64 {
 	return g.counts[h]
 }
 
-// run sends heartbeats and closes silent sockets until the runtime drains.
+// run sends heartbeats and closes silent sockets, while there are any, until the
+// runtime drains.
 func (g *gateway) run() {
-	ticker := time.NewTicker(time.Second)
-	defer ticker.Stop()
 	for {
 		select {
-		case <-ticker.C:
-			for _, p := range g.due() {
-				g.beat(p)
-			}
+		case <-g.poke:
 		case <-g.rt.draining:
 			return
 		}
+		for open := true; open; open = g.any() {
+			if !g.rt.pauseUntil(g.rt.draining, time.Second) {
+				return
+			}
+			for _, p := range g.due() {
+				g.beat(p)
+			}
+		}
 	}
+}
+
+func (g *gateway) any() bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return len(g.sockets) > 0
 }
 
 // due returns the sockets whose heartbeat is due this second.

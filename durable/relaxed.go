@@ -13,7 +13,8 @@ const (
 // A flusher sends relaxed writes to the store.
 type flusher struct {
 	mu    sync.Mutex
-	dirty []*instance // that have relaxed writes, each once
+	dirty []*instance   // that have relaxed writes, each once
+	poke  chan struct{} // there is something to do; holds at most one token
 }
 
 // relax notes that the instance has relaxed writes, in the turn. It refuses the
@@ -29,6 +30,7 @@ func (in *instance) relax() error {
 		f.mu.Lock()
 		f.dirty = append(f.dirty, in)
 		f.mu.Unlock()
+		wake(f.poke)
 	}
 	if in.h.set.failClosed && now.Sub(in.unflushed) > unflushedMax {
 		return ErrStore
@@ -36,16 +38,19 @@ func (in *instance) relax() error {
 	return nil
 }
 
-// run flushes what is dirty every half second until the runtime drains.
+// run flushes what is dirty half a second after it became so, until the runtime has
+// drained.
 func (f *flusher) run(rt *Runtime) {
-	ticker := time.NewTicker(flushEvery)
-	defer ticker.Stop()
 	for {
 		select {
-		case <-ticker.C:
-			f.pass()
+		case <-f.poke:
 		case <-rt.drained:
 			return
+		}
+		for rest := 1; rest > 0; rest = f.pass() {
+			if !rt.pause(flushEvery) {
+				return
+			}
 		}
 	}
 }

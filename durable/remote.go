@@ -151,5 +151,17 @@ func (rt *Runtime) pauseFor(ctx context.Context, d time.Duration) bool {
 	}
 }
 
+// pauseUntil waits for d and reports whether stop is still open.
+func (rt *Runtime) pauseUntil(stop <-chan struct{}, d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-stop:
+		return false
+	}
+}
+
 // pause waits for d and reports whether the runtime still runs.
 func (rt *Runtime) pause(d time.Duration) bool { return rt.pauseFor(rt.life, d) }

@@ -49,6 +49,7 @@ type Runtime struct {
 	flusher  flusher
 	gateway  *gateway
 	resident atomic.Int64
+	awake    chan struct{} // an object came into memory; holds at most one token
 	random   atomic.Uint64
 
 	life     context.Context // ends when the runtime has drained
@@ -79,6 +80,7 @@ func Open(o Options) (*Runtime, error) {
 	}
 	rt := &Runtime{store: o.Store, placement: o.Placement, mesh: o.Mesh, log: o.Log, byBytes: o.ByBytes, strict: o.Strict,
 		budget: o.Memory, byName: map[string]*hosted{}, started: time.Now(), draining: make(chan struct{}), drained: make(chan struct{})}
+	rt.flusher.poke, rt.awake = make(chan struct{}, 1), make(chan struct{}, 1)
 	rt.life, rt.end = context.WithCancel(context.Background())
 	rt.alarms = newAlarmClock(rt)
 	rt.gateway = newGateway(rt)

@@ -111,6 +111,7 @@ func (h *hosted) activate(caller *event, name string) *instance {
 	s.mu.Unlock()
 	h.count.live.Add(1)
 	h.count.activations.Add(1)
+	wake(h.rt.awake)
 	h.rt.background(func() {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(h.rt.life), buildTimeout)
 		defer cancel()

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/cockroachdb/pebble/v2"
 	"github.com/cockroachdb/pebble/v2/vfs"
 
 	"github.com/fortunet/fortunet/durable"
@@ -298,6 +299,28 @@ func TestRefusedWhileFailing(t *testing.T) {
 	if m := s.Metrics(); m.Failing || m.Failures != 1 {
 		t.Errorf("metrics %+v, want one failure that is over", m)
 	}
+}
+
+// What is read while the database fails is not believed.
+func TestReadWhileFailing(t *testing.T) {
+	s := mustOpenOn(t, vfs.NewMem())
+	defer s.Close()
+	h := newHistory("a", 10)
+	if err := h.write(t, s, 3); err != nil {
+		t.Fatal(err)
+	}
+	prefix := objectPrefix(prefixKey, h.id)
+	err := s.scan(t.Context(), "object", prefix, past(prefix), func(it *pebble.Iterator) error {
+		if !it.First() {
+			t.Error("nothing to read")
+		}
+		s.handle.guard.fail(syscall.EIO)
+		return nil
+	})
+	if !errors.Is(err, durable.ErrStore) || !errors.Is(err, syscall.EIO) {
+		t.Errorf("a read during the failure: %v, want ErrStore because of EIO", err)
+	}
+	h.recover(t, s)
 }
 
 // A store whose disk stays broken can be closed, and keeps nothing behind.
