@@ -130,3 +130,10 @@ func must[T any](t *testing.T) func(T, error) T {
 		return v
 	}
 }
+
+func mustOK[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return v
+}
