@@ -57,8 +57,25 @@ func (b Birth) check() error {
 	if b.TimeIndex < 0 || b.TimeIndex > LateZi {
 		return fault.Field("timeIndex", birth.CodeOutOfRange, "%d is not from 0 to 12", b.TimeIndex)
 	}
+	if err := checkInstant("birthDate", b.Date, b.Instant); err != nil {
+		return err
+	}
 	if b.Gender > Female {
 		return fault.Field("gender", "invalid_value", "is not one of male, female")
+	}
+	return nil
+}
+
+// checkInstant returns a fault about field if an instant is known and is not of that
+// date anywhere on Earth.
+func checkInstant(field string, d birth.Date, instant time.Time) error {
+	if instant.IsZero() {
+		return nil
+	}
+	const most = 48 * time.Hour // zones are 26 hours apart, true solar time and a day's length come on top
+	noon := time.Date(d.Year, time.Month(d.Month), d.Day, 12, 0, 0, 0, time.UTC)
+	if instant.Sub(noon).Abs() > most {
+		return fault.Field(field, birth.CodeOutOfRange, "%v is not the day of %v", d, instant.UTC())
 	}
 	return nil
 }
@@ -113,9 +130,18 @@ func (r LeapRule) month(d lunar.Date) int {
 	return d.Month
 }
 
+// term returns the solar term an hour is in and its Gregorian year. The error is that
+// of the table of terms, for instants far from any date that is answered.
+func (h hour) term(d TermDivide) (lunar.Term, int, error) {
+	if d == TermDay {
+		return lunar.TermOn(h.drawn)
+	}
+	return lunar.TermAt(h.instant)
+}
+
 // pillars returns the four pillars of an hour, year and month divided as said; month is
 // the number of the month where months are lunar.
-func (h hour) pillars(divide Divide, month int, o Options) (lunar.FourPillars, error) {
+func (h hour) pillars(divide Divide, month int, t TermDivide) (lunar.FourPillars, error) {
 	day := lunar.DayPillar(h.drawn)
 	p := lunar.FourPillars{Day: day, Hour: lunar.HourPillar(day.Stem, h.branch)}
 	if divide == LunarYear {
@@ -123,9 +149,12 @@ func (h hour) pillars(divide Divide, month int, o Options) (lunar.FourPillars, e
 		p.Month = lunar.MonthPillar(p.Year.Stem, month)
 		return p, nil
 	}
-	year, ordinal, err := h.terms(o)
-	p.Year, p.Month = year, ordinal
-	return p, err
+	term, year, err := h.term(t)
+	if err != nil {
+		return p, err
+	}
+	p.Year, p.Month = lunar.SolarPillars(term, year)
+	return p, nil
 }
 
 // pillarMonth returns the number of the month whose pillar an hour has when months are
@@ -138,8 +167,4 @@ func (h hour) pillarMonth(r LeapRule) int {
 		d.Day -= h.drawn - h.civil
 	}
 	return LeapSplit.month(d)
-}
-
-func (h hour) terms(o Options) (year, month lunar.Pillar, err error) {
-	return year, month, fault.Errorf(fault.Unavailable, "no terms")
 }

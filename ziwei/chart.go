@@ -7,7 +7,7 @@
 // names.
 //
 // Rules are told by the verses that practitioners know them by. Tables and keys follow
-// iztro 2.6.1 (MIT), except where docs/decisions/0101-zi-wei-disputed-rules.md says
+// iztro 2.6.1 (MIT), except where docs/decisions/0001-zi-wei-disputed-rules.md says
 // otherwise.
 package ziwei
 
@@ -26,7 +26,9 @@ type Chart struct {
 
 	Lunar   lunar.Date        // of the civil date, also for a late 子 hour
 	Pillars lunar.FourPillars // year and month as YearDivide says
+	Bazi    lunar.FourPillars // 八字: year and month by solar terms
 	Sign    Sign              // by calendar date
+	SunSign Sign              // by the Sun's longitude
 	Element Element
 	Soul    int // index of the soul palace
 	Body    int // index of the body palace
@@ -90,13 +92,23 @@ func (c *Chart) calendar() (*draft, error) {
 	if c.Lunar, err = lunar.FromDayNumber(h.civil); err != nil {
 		return nil, err
 	}
-	if c.Pillars, err = h.pillars(c.Options.YearDivide, h.pillarMonth(c.Options.Leap), c.Options); err != nil {
+	if c.Pillars, err = h.pillars(c.Options.YearDivide, h.pillarMonth(c.Options.Leap), c.Options.TermDivide); err != nil {
 		return nil, err
 	}
+	term, year, err := h.term(c.Options.TermDivide)
+	if err != nil {
+		return nil, err
+	}
+	c.Bazi = c.Pillars
+	c.Bazi.Year, c.Bazi.Month = lunar.SolarPillars(term, year)
+	if term, _, err = lunar.TermAt(h.instant); err != nil {
+		return nil, err
+	}
+	c.SunSign = Sign(term.Longitude() / 30)
 	c.hour, c.year, c.month = h, c.Pillars.Year, c.Options.Leap.month(h.day)
 	d := &draft{chart: c, options: c.Options, year: c.year, starYear: c.year, month: c.month, day: h.day, hour: h.branch}
 	if c.Options.YearStars == StarsByHoroscope && c.Options.HoroscopeDivide != c.Options.YearDivide {
-		p, err := h.pillars(c.Options.HoroscopeDivide, 1, c.Options)
+		p, err := h.pillars(c.Options.HoroscopeDivide, 1, c.Options.TermDivide)
 		if err != nil {
 			return nil, err
 		}

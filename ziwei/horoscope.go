@@ -92,7 +92,7 @@ func (c *Chart) Horoscope(m Moment) (*Horoscope, error) {
 		return nil, err
 	}
 	month := c.Options.Leap.month(now.day)
-	pillars, err := now.pillars(c.Options.HoroscopeDivide, month, c.Options)
+	pillars, err := now.pillars(c.Options.HoroscopeDivide, month, c.Options.TermDivide)
 	if err != nil {
 		return nil, err
 	}
@@ -120,6 +120,9 @@ func (c *Chart) check(m Moment) error {
 	last := c.Birth.Date
 	last.Year += HoroscopeYears
 	if err := (birth.Range{From: c.Birth.Date, To: last}).Check("horoscope.solarDate", m.Date); err != nil {
+		return err
+	}
+	if err := checkInstant("horoscope.solarDate", m.Date, m.Instant); err != nil {
 		return err
 	}
 	if m.TimeIndex < 0 || m.TimeIndex > LateZi {
