@@ -102,7 +102,9 @@ func TestCalculateAtTheBounds(t *testing.T) {
 	for _, body := range []string{
 		with(`"birthDate":"1900-02-01","birthTime":"00:00"`),
 		with(`"birthDate":"2100-12-31","birthTime":"23:59:59"`),
-		with(`"birthDate":"2100-12-31","birthTime":"23:30","horoscope":{"solarDate":"2220-12-31","timeIndex":12}`),
+		with(`"birthDate":"2100-12-31","birthTime":"23:59:59","options":{"yearDivide":"exact","horoscopeDivide":"exact"}`),
+		with(`"birthDate":"1900-02-01","birthTime":"00:00","options":{"yearDivide":"exact"}`),
+		with(`"birthDate":"2100-12-31","birthTime":"23:30","horoscope":{"solarDate":"2220-12-31","timeIndex":12},"options":{"horoscopeDivide":"exact"}`),
 		with(`"birthDate":"1900-02-01","horoscope":{"solarDate":"1900-02-01","timeIndex":0},"options":{"ageDivide":"birthday"}`),
 	} {
 		calculated(t, body)
