@@ -199,7 +199,7 @@ type userInput struct {
 // changeUser changes a plan or a role; the live session, its sockets and limits follow
 // at once.
 func (s *Server) changeUser(ctx context.Context, _ *request, in *userInput) (*answer[objects.UserView], error) {
-	if err := s.o.Accounts.Grant(ctx, in.ID, in.Body.Plan, in.Body.Role); err != nil {
+	if err := s.o.Grant(ctx, in.ID, in.Body.Plan, in.Body.Role); err != nil {
 		return nil, err
 	}
 	return with(objects.Refresh(ctx, objects.Sessions.Get(s.o.Runtime, in.ID), struct{}{}))

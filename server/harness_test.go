@@ -22,18 +22,6 @@ import (
 	"github.com/fortunet/fortunet/server"
 )
 
-// accounts is a database as the server wants it.
-type accounts struct{ *database.DB }
-
-func (a accounts) Grant(ctx context.Context, id string, plan *fortunet.Plan, role *fortunet.Role) error {
-	_, err := a.UpdateUser(ctx, id, database.UserChange{Plan: plan, Role: role})
-	return err
-}
-
-func (a accounts) Export(ctx context.Context, userID string) (any, error) {
-	return a.ExportUser(ctx, userID)
-}
-
 // A world is a server with everything it stands on: real objects on a memory store,
 // and a real database.
 type world struct {
@@ -63,11 +51,16 @@ func newWorld(t testing.TB, change ...func(*setup)) *world {
 	}
 	w.db = db
 	log := slog.New(slog.NewJSONHandler(w.logs, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	c := setup{store: durabletest.NewMemStore(), accounts: accounts{db}, compute: func(r fortunet.ChartRequest) (string, error) {
+	c := setup{store: durabletest.NewMemStore(), accounts: db, compute: func(r fortunet.ChartRequest) (string, error) {
 		data, err := fortunet.Calculate(r)
 		return string(data), err
 	}}
-	c.Options = server.Options{Secret: []byte("sixteen bytes at least"), Rules: fortunet.DefaultRules(), Version: "test", Log: log, AccessLog: log}
+	c.Options = server.Options{Secret: []byte("sixteen bytes at least"), Rules: fortunet.DefaultRules(), Version: "test", Log: log, AccessLog: log,
+		Export: func(ctx context.Context, id string) (any, error) { return db.ExportUser(ctx, id) },
+		Grant: func(ctx context.Context, id string, plan *fortunet.Plan, role *fortunet.Role) error {
+			_, err := db.UpdateUser(ctx, id, database.UserChange{Plan: plan, Role: role})
+			return err
+		}}
 	for _, f := range change {
 		f(&c)
 	}

@@ -2,9 +2,7 @@ package server
 
 import (
 	"context"
-	"maps"
 	"net/http"
-	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -12,10 +10,17 @@ import (
 	"github.com/fortunet/fortunet/fault"
 )
 
+// A Probe finds out whether something the server needs can be used: Check returns nil
+// if it can now. The public message of a fault is shown to whoever asks /readyz.
+type Probe struct {
+	Name  string
+	Check func(context.Context) error
+}
+
 // readiness finds out whether the server can work, at most once in readyFor, so that
 // asking costs nothing however often it is done.
 type readiness struct {
-	probes   map[string]func(context.Context) error
+	probes   []Probe
 	stopping atomic.Bool
 
 	mu    sync.Mutex // held while probes run: whoever asks meanwhile waits for them
@@ -46,10 +51,10 @@ func (r *readiness) report(ctx context.Context) readyReport {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), probeTime)
 	defer cancel()
 	now := readyReport{Ready: true, Checks: map[string]string{}}
-	for _, name := range slices.Sorted(maps.Keys(r.probes)) {
-		now.Checks[name] = "ok"
-		if err := r.probes[name](ctx); err != nil {
-			now.Ready, now.Checks[name] = false, fault.Public(err).Message
+	for _, p := range r.probes {
+		now.Checks[p.Name] = "ok"
+		if err := p.Check(ctx); err != nil {
+			now.Ready, now.Checks[p.Name] = false, fault.Public(err).Message
 		}
 	}
 	r.asked, r.last = time.Now(), now

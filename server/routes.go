@@ -45,7 +45,9 @@ func (s *Server) routes() {
 	add(s, operator("DELETE /api/v2/admin/limits/{id}/block", "unblockCaller"), (*Server).unblockCaller)
 	add(s, operator("GET /api/v2/admin/cache", "cacheStatistics"), (*Server).cacheStatistics)
 	add(s, operator("POST /api/v2/admin/cache/invalidate", "invalidateCache"), (*Server).invalidateCache)
-	add(s, operator("PATCH /api/v2/admin/users/{id}", "changeUser"), (*Server).changeUser)
+	if s.o.Grant != nil {
+		add(s, operator("PATCH /api/v2/admin/users/{id}", "changeUser"), (*Server).changeUser)
+	}
 
 	s.addRaw(open("GET /healthz", "health", 200).uncounted(), describeHealth, (*Server).health)
 	s.addRaw(open("GET /readyz", "readiness", 200).uncounted(), describeReadiness, (*Server).readiness)

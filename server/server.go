@@ -31,6 +31,13 @@ type Options struct {
 	Runtime *durable.Runtime
 	// Accounts is where users and their passwords are kept.
 	Accounts Accounts
+	// Export returns everything the database holds of a user, secrets aside, as
+	// something that encodes as JSON; nil means that there is nothing to add to what
+	// objects hold.
+	Export func(ctx context.Context, userID string) (any, error)
+	// Grant sets a user's plan and role in the database, nil leaving one as it is;
+	// without it operators cannot change them over HTTP.
+	Grant func(ctx context.Context, userID string, plan *fortunet.Plan, role *fortunet.Role) error
 	// Secret keys the digests in chart keys and the names of what counts sign-ins, at
 	// least 16 bytes. With another secret every cached chart is a miss.
 	Secret []byte
@@ -49,9 +56,8 @@ type Options struct {
 	Web http.Handler
 	// Version is that of the program, shown in /openapi.json.
 	Version string
-	// Ready are the things without which the server cannot work, by name: each returns
-	// nil if it can be used now.
-	Ready map[string]func(context.Context) error
+	// Ready are the things without which the server cannot work.
+	Ready []Probe
 	// Figures are further numbers for /metrics.
 	Figures []Figure
 	// HideMetrics keeps /metrics off the public address; Server.Metrics is then
@@ -75,11 +81,6 @@ type Accounts interface {
 	UserByEmail(ctx context.Context, email string) (fortunet.User, error)
 	// PasswordOf returns the PHC string of a user's password.
 	PasswordOf(ctx context.Context, userID string) (string, error)
-	// Grant sets a user's plan and role; nil leaves one as it is.
-	Grant(ctx context.Context, id string, plan *fortunet.Plan, role *fortunet.Role) error
-	// Export returns everything kept of a user, secrets aside, as something that
-	// encodes as JSON.
-	Export(ctx context.Context, userID string) (any, error)
 	DeleteUser(ctx context.Context, id string) error
 }
 

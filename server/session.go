@@ -153,7 +153,9 @@ type account struct {
 func (s *Server) exportAccount(ctx context.Context, q *request, _ *none) (*answer[account], error) {
 	var a account
 	var errs [4]error
-	a.Account, errs[0] = s.o.Accounts.Export(ctx, q.who.UserID)
+	if s.o.Export != nil {
+		a.Account, errs[0] = s.o.Export(ctx, q.who.UserID)
+	}
 	a.Session, errs[1] = objects.View(ctx, s.session(q.who), struct{}{})
 	a.Keys, errs[2] = objects.Keys(ctx, s.session(q.who), struct{}{})
 	a.Limits, errs[3] = objects.Usage(ctx, s.limiter(q.who.UserID), q.who.Plan)
