@@ -21,7 +21,11 @@ import (
 
 // commands is everything the program can be asked to do.
 type commands struct {
+	Serve   serveCommand   `cmd:"" help:"Run the server, with everything embedded under one data directory."`
 	Chart   chartCommand   `cmd:"" help:"Compute charts, from flags or from requests on standard input."`
+	Backup  backupCommand  `cmd:"" help:"Copy a data directory, while its server runs or not."`
+	Restore restoreCommand `cmd:"" help:"Make a data directory of a backup."`
+	Admin   adminCommand   `cmd:"" help:"Tell a running server what only its operator may."`
 	Version versionCommand `cmd:"" help:"Say which build this is."`
 }
 

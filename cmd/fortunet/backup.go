@@ -1,0 +1,122 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+
+	"github.com/fortunet/fortunet"
+)
+
+// backupCommand copies a data directory, running or not.
+type backupCommand struct {
+	Data string `default:"data" type:"path" help:"The data directory."`
+	To   string `arg:"" type:"path" help:"A directory that does not exist yet."`
+}
+
+// Run asks the running server for the backup, or makes it itself where none runs.
+func (cmd *backupCommand) Run(c *console) error {
+	if _, err := os.Stat(filepath.Join(cmd.Data, objectsDir)); err != nil {
+		return fmt.Errorf("%s is not a data directory: %w", cmd.Data, err)
+	}
+	_, err := ask(c, cmd.Data, "backup", order{To: cmd.To})
+	if errors.Is(err, errNotRunning) {
+		var d *data
+		if d, err = openData(c, cmd.Data, fortunet.DefaultRules(), slog.New(slog.DiscardHandler)); err == nil {
+			err = errors.Join(d.backup(c, cmd.To), d.close())
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("back up: %w", err)
+	}
+	fmt.Fprintf(c.stdout, "backed up to %s\n", cmd.To)
+	return nil
+}
+
+// backup copies everything into a new directory: objects first, so that what the
+// objects still have to do to the database is an alarm or an effect in the copy.
+func (d *data) backup(ctx context.Context, to string) (err error) {
+	if err := os.Mkdir(to, 0o700); err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			os.RemoveAll(to)
+		}
+	}()
+	if err := d.store.Checkpoint(filepath.Join(to, objectsDir)); err != nil {
+		return err
+	}
+	if err := d.db.Backup(ctx, filepath.Join(to, databaseFile)); err != nil {
+		return err
+	}
+	return writeSecret(filepath.Join(to, keysFile), d.keys)
+}
+
+// restoreCommand makes a data directory of a backup.
+type restoreCommand struct {
+	Data string `default:"data" type:"path" help:"The data directory to make; it must not exist or be empty."`
+	From string `arg:"" type:"existingdir" help:"The backup."`
+}
+
+// Run copies the backup and opens the copy once, so that a broken backup is found now.
+func (cmd *restoreCommand) Run(c *console) error {
+	if entries, err := os.ReadDir(cmd.Data); err == nil && len(entries) > 0 {
+		return fmt.Errorf("%s is not empty: a restore overwrites nothing", cmd.Data)
+	}
+	for _, name := range []string{objectsDir, databaseFile, keysFile} {
+		if _, err := os.Stat(filepath.Join(cmd.From, name)); err != nil {
+			return fmt.Errorf("%s is not a backup: %w", cmd.From, err)
+		}
+	}
+	if err := os.MkdirAll(cmd.Data, 0o700); err != nil {
+		return err
+	}
+	if err := os.CopyFS(cmd.Data, os.DirFS(cmd.From)); err != nil {
+		return fmt.Errorf("restore: %w", err)
+	}
+	for _, name := range []string{databaseFile, keysFile} {
+		if err := os.Chmod(filepath.Join(cmd.Data, name), 0o600); err != nil {
+			return err
+		}
+	}
+	d, err := openData(c, cmd.Data, fortunet.DefaultRules(), slog.New(slog.DiscardHandler))
+	if err == nil {
+		err = d.close()
+	}
+	if err != nil {
+		return fmt.Errorf("the backup cannot be opened: %w", err)
+	}
+	fmt.Fprintf(c.stdout, "restored to %s\n", cmd.Data)
+	return nil
+}
+
+// adminCommand is what an operator may tell a running server.
+type adminCommand struct {
+	Grant grantCommand `cmd:"" help:"Make a user an operator, or change their plan."`
+}
+
+// grantCommand changes what a user may do.
+type grantCommand struct {
+	Data   string         `default:"data" type:"path" help:"The data directory of the running server."`
+	User   string         `arg:"" help:"The user's id or e-mail address."`
+	Revoke bool           `help:"Take the operator's role away."`
+	Plan   *fortunet.Plan `enum:"free,premium,professional" help:"Set the plan: free, premium or professional. The role stays as it is."`
+}
+
+// Run gives the order to the running server.
+func (cmd *grantCommand) Run(c *console) error {
+	o := order{User: cmd.User, Plan: cmd.Plan}
+	if cmd.Plan == nil {
+		o.Admin = new(!cmd.Revoke)
+	}
+	id, err := ask(c, cmd.Data, "grant", o)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(c.stdout, "done for user %s\n", id)
+	return nil
+}

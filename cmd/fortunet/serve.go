@@ -1,0 +1,163 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"strings"
+	"time"
+
+	"github.com/fortunet/fortunet"
+	"github.com/fortunet/fortunet/server"
+)
+
+// serveCommand runs the server.
+type serveCommand struct {
+	Addr         string   `default:"127.0.0.1:8787" help:"Where to listen."`
+	Data         string   `default:"data" type:"path" help:"The directory that holds everything; made if need be."`
+	Limit        []string `placeholder:"CLASS=N/DURATION" help:"Set the limit of a class for every plan, such as default=1000/1h. Repeatable."`
+	TLSCert      string   `name:"tls-cert" type:"path" help:"Certificate chain, PEM; with it the server speaks HTTPS."`
+	TLSKey       string   `name:"tls-key" type:"path" help:"The certificate's key, PEM."`
+	MetricsAddr  string   `placeholder:"ADDR" help:"Serve /metrics there, and not at the public address."`
+	TrustedProxy []string `placeholder:"CIDR" help:"A proxy whose X-Forwarded-For is believed. Repeatable."`
+	Origin       []string `placeholder:"URL" help:"Another origin whose pages may call the API. Repeatable."`
+	LogFormat    string   `enum:"text,json" default:"text" help:"How to log: text or json."`
+	LogRequests  bool     `help:"Log each request: its route, status and time, and nothing of who asked."`
+	LogLevel     string   `enum:"debug,info,warn,error" default:"info" help:"From which level on to log: debug, info, warn or error."`
+	Web          string   `type:"path" help:"Serve the page from this directory, for working on it."`
+}
+
+// shutdownTime is how long requests and events under way have to finish.
+const shutdownTime = 20 * time.Second
+
+// Run opens everything, serves until the program is asked to stop, and closes
+// everything.
+func (cmd *serveCommand) Run(c *console) (err error) {
+	log := cmd.logger(c)
+	rules, proxies, err := cmd.settings()
+	if err != nil {
+		return err
+	}
+	d, err := openData(c, cmd.Data, rules, log)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, d.close()) }()
+	control, err := d.listen()
+	if err != nil {
+		return err
+	}
+	defer control.Close()
+	s, err := server.New(d.serverOptions(cmd, proxies, log))
+	if err != nil {
+		return err
+	}
+	return cmd.serve(c, s, d, control, log)
+}
+
+// settings reads the flags that are a language of their own.
+func (cmd *serveCommand) settings() (fortunet.Rules, []netip.Prefix, error) {
+	rules := fortunet.DefaultRules()
+	if err := rules.Configure(cmd.Limit...); err != nil {
+		return rules, nil, err
+	}
+	var proxies []netip.Prefix
+	for _, p := range cmd.TrustedProxy {
+		prefix, err := netip.ParsePrefix(p)
+		if addr, aerr := netip.ParseAddr(p); err != nil && aerr == nil {
+			prefix, err = addr.Prefix(addr.BitLen())
+		}
+		if err != nil {
+			return rules, nil, fmt.Errorf("--trusted-proxy %q is neither an address nor a range such as 10.0.0.0/8", p)
+		}
+		proxies = append(proxies, prefix)
+	}
+	for _, o := range cmd.Origin {
+		if !strings.HasPrefix(o, "https://") && !strings.HasPrefix(o, "http://") || strings.HasSuffix(o, "/") {
+			return rules, nil, fmt.Errorf("--origin %q is not an origin such as https://example.org", o)
+		}
+	}
+	if (cmd.TLSCert == "") != (cmd.TLSKey == "") {
+		return rules, nil, errors.New("--tls-cert and --tls-key belong together")
+	}
+	return rules, proxies, nil
+}
+
+func (cmd *serveCommand) logger(c *console) *slog.Logger {
+	var level slog.Level
+	level.UnmarshalText([]byte(cmd.LogLevel)) // kong has checked it
+	o := &slog.HandlerOptions{Level: level}
+	if cmd.LogFormat == "json" {
+		return slog.New(slog.NewJSONHandler(c.stderr, o))
+	}
+	return slog.New(slog.NewTextHandler(c.stderr, o))
+}
+
+// serve listens until the program is asked to stop or cannot go on.
+func (cmd *serveCommand) serve(c *console, s *server.Server, d *data, control net.Listener, log *slog.Logger) error {
+	public, err := cmd.listen()
+	if err != nil {
+		return err
+	}
+	failed := make(chan error, 3)
+	servers := []*http.Server{start(s.HTTP(), public, failed),
+		start(&http.Server{Handler: d.controlHandler(log), ReadHeaderTimeout: time.Second}, control, failed)}
+	if cmd.MetricsAddr != "" {
+		l, err := net.Listen("tcp", cmd.MetricsAddr)
+		if err != nil {
+			return err
+		}
+		servers = append(servers, start(s.MetricsHTTP(), l, failed))
+	}
+	fmt.Fprintf(c.stdout, "FortuneT is at %s\n", cmd.url(public.Addr()))
+	log.Info("serving", "addr", public.Addr().String(), "version", build())
+	select {
+	case <-c.Done():
+		log.Info("stopping")
+	case err = <-failed:
+	}
+	s.Drain()
+	ctx, cancel := context.WithTimeout(context.Background(), shutdownTime)
+	defer cancel()
+	stopped := make(chan error, 1)
+	go func() { stopped <- d.stop(ctx) }() // sockets are told while requests finish
+	for _, srv := range servers {
+		err = errors.Join(err, srv.Shutdown(ctx))
+	}
+	return errors.Join(err, <-stopped)
+}
+
+func (cmd *serveCommand) listen() (net.Listener, error) {
+	l, err := net.Listen("tcp", cmd.Addr)
+	if err != nil || cmd.TLSCert == "" {
+		return l, err
+	}
+	cert, err := tls.LoadX509KeyPair(cmd.TLSCert, cmd.TLSKey)
+	if err != nil {
+		l.Close()
+		return nil, err
+	}
+	return tls.NewListener(l, &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12, NextProtos: []string{"http/1.1"}}), nil
+}
+
+func (cmd *serveCommand) url(addr net.Addr) string {
+	if cmd.TLSCert != "" {
+		return "https://" + addr.String() + "/"
+	}
+	return "http://" + addr.String() + "/"
+}
+
+// start lets srv answer at l.
+func start(srv *http.Server, l net.Listener, failed chan<- error) *http.Server {
+	go func() {
+		if err := srv.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+			failed <- err
+		}
+	}()
+	return srv
+}
