@@ -1,0 +1,365 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// asProgram is the variable that makes the test binary be the program.
+const asProgram = "FORTUNET_TEST_AS_PROGRAM"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(asProgram) != "" {
+		main()
+	}
+	os.Exit(m.Run())
+}
+
+// A program is a running fortunet serve.
+type program struct {
+	t   testing.TB
+	cmd *exec.Cmd
+	url string
+	log *bytes.Buffer
+}
+
+// serve starts the program on a data directory and waits until it is ready.
+func serve(t testing.TB, data string, flags ...string) *program {
+	t.Helper()
+	p := &program{t: t, log: &bytes.Buffer{}}
+	p.cmd = exec.Command(os.Args[0], append([]string{"serve", "--addr", "127.0.0.1:0", "--data", data}, flags...)...)
+	p.cmd.Env = append(os.Environ(), asProgram+"=1")
+	p.cmd.Stderr = p.log
+	out, err := p.cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := p.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(p.kill)
+	lines := bufio.NewScanner(out)
+	for p.url == "" && lines.Scan() {
+		if _, url, ok := strings.Cut(lines.Text(), " is at "); ok {
+			p.url = strings.TrimSuffix(url, "/")
+		}
+	}
+	if p.url == "" {
+		p.cmd.Wait()
+		t.Fatalf("the program did not start: %s", p.log)
+	}
+	go io.Copy(io.Discard, out)
+	if status, body := p.call("GET", "/readyz", "", ""); status != http.StatusOK {
+		t.Fatalf("not ready: %d %s", status, body)
+	}
+	return p
+}
+
+// kill ends the program at once.
+func (p *program) kill() {
+	if p.cmd.ProcessState == nil {
+		p.cmd.Process.Kill()
+		p.cmd.Wait()
+	}
+}
+
+// stop asks the program to end, and returns its exit status.
+func (p *program) stop() int {
+	p.cmd.Process.Signal(syscall.SIGTERM)
+	p.cmd.Wait()
+	return p.cmd.ProcessState.ExitCode()
+}
+
+// call makes a request; a status of 0 says that nobody answered.
+func (p *program) call(method, path, token, body string) (int, string) {
+	req, err := http.NewRequest(method, p.url+path, strings.NewReader(body))
+	if err != nil {
+		p.t.Error(err)
+		return 0, ""
+	}
+	if token != "" {
+		req.Header.Set("Authorization", "Bearer "+token)
+	}
+	if body != "" {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return 0, err.Error()
+	}
+	defer resp.Body.Close()
+	raw, err := io.ReadAll(resp.Body)
+	if err != nil {
+		return 0, err.Error()
+	}
+	return resp.StatusCode, string(raw)
+}
+
+// guest makes a guest and returns its token.
+func (p *program) guest() string {
+	p.t.Helper()
+	status, body := p.call("POST", "/api/v2/auth/guest", "", "")
+	var answer struct{ Token string }
+	if err := json.Unmarshal([]byte(body), &answer); status != http.StatusCreated || err != nil || answer.Token == "" {
+		p.t.Fatalf("guest: %d %s", status, body)
+	}
+	return answer.Token
+}
+
+// session returns the metadata of a session.
+func (p *program) metadata(token string) map[string]int {
+	p.t.Helper()
+	status, body := p.call("GET", "/api/v2/session", token, "")
+	var answer struct{ Metadata map[string]int }
+	if err := json.Unmarshal([]byte(body), &answer); status != http.StatusOK || err != nil {
+		p.t.Fatalf("session: %d %s, %v", status, body, err)
+	}
+	return answer.Metadata
+}
+
+var wide = []string{"--limit", "default=1000000/1h", "--limit", "chart_calculation=1000000/1h"}
+
+// Clients write while the program is killed at random instants and started again:
+// every write that was acknowledged is there, and no state that never was.
+func TestKill(t *testing.T) {
+	if testing.Short() {
+		t.Skip("kills the program again and again")
+	}
+	const clients, kills = 8, 6
+	dir := t.TempDir()
+	p := serve(t, dir, wide...)
+	tokens, acked := make([]string, clients), make([]int, clients) // the newest acknowledged value
+	for i := range tokens {
+		tokens[i] = p.guest()
+	}
+	next := make([]int, clients) // the newest value ever sent
+	for round := range kills {
+		var wg sync.WaitGroup
+		var writes atomic.Int64
+		for i := range clients {
+			wg.Go(func() {
+				for {
+					next[i]++
+					status, _ := p.call("PATCH", "/api/v2/session", tokens[i], fmt.Sprintf(`{"metadata":{"a":%d,"b":%d}}`, next[i], -next[i]))
+					if status == 0 {
+						return
+					}
+					if status == http.StatusOK {
+						acked[i] = next[i]
+						writes.Add(1)
+					}
+				}
+			})
+		}
+		for deadline := time.Now().Add(20 * time.Second); writes.Load() < int64(50+rand.IntN(200)) && time.Now().Before(deadline); {
+			status, _ := p.call("GET", "/healthz", "", "")
+			if status != http.StatusOK {
+				t.Fatalf("healthz: %d", status)
+			}
+		}
+		p.kill()
+		wg.Wait()
+		p = serve(t, dir, wide...)
+		for i := range clients {
+			m := p.metadata(tokens[i])
+			if m["a"] != -m["b"] || m["a"] < acked[i] || m["a"] > next[i] {
+				t.Fatalf("round %d, client %d: the session has %v; %d was acknowledged, %d was sent", round, i, m, acked[i], next[i])
+			}
+		}
+	}
+	if code := p.stop(); code != exitOK {
+		t.Errorf("stopped with %d: %s", code, p.log)
+	}
+}
+
+// A chart is cached, limited, in the session, and survives a kill; limits do too.
+func TestMainJob(t *testing.T) {
+	dir := t.TempDir()
+	p := serve(t, dir)
+	token := p.guest()
+	body := func(day int) string {
+		return fmt.Sprintf(`{"chartType":"ziwei","birthDate":"1990-05-%02d","birthTime":"%02d:30","gender":"female","timezone":"Asia/Taipei"}`, 1+day%28, day/28*2)
+	}
+	type answer struct {
+		Data     json.RawMessage
+		Cached   bool
+		ChartKey string
+	}
+	ask := func(day int) (int, answer) {
+		status, text := p.call("POST", "/api/v2/charts/calculate", token, body(day))
+		var a answer
+		if err := json.Unmarshal([]byte(text), &a); err != nil {
+			t.Fatalf("%d %s", status, text)
+		}
+		return status, a
+	}
+	_, first := ask(0)
+	for day := range 50 {
+		if status, a := ask(day); status != http.StatusOK || a.Cached != (day == 0) {
+			t.Fatalf("chart %d: %d, cached %v", day, status, a.Cached)
+		}
+	}
+	if status, _ := ask(50); status != http.StatusTooManyRequests {
+		t.Errorf("the 51st uncached chart: %d", status)
+	}
+	for day := range 50 {
+		if status, a := ask(day); status != http.StatusOK || !a.Cached {
+			t.Errorf("chart %d again: %d, cached %v", day, status, a.Cached)
+		}
+	}
+	if code := p.stop(); code != exitOK {
+		t.Fatalf("stopped with %d: %s", code, p.log)
+	}
+	p = serve(t, dir)
+	if _, a := ask(0); !a.Cached || a.ChartKey != first.ChartKey || !bytes.Equal(a.Data, first.Data) {
+		t.Error("after a restart the chart is another, or not cached")
+	}
+	if status, _ := ask(50); status != http.StatusTooManyRequests {
+		t.Errorf("after a restart the 51st uncached chart: %d", status)
+	}
+	p.kill()
+	p = serve(t, dir)
+	if _, a := ask(0); !a.Cached {
+		t.Error("after a kill the chart is not cached")
+	}
+	if log := p.log.String(); strings.Contains(log, "1990") || strings.Contains(log, token) || strings.Contains(log, "127.0.0.1:") && strings.Contains(log, "client") {
+		t.Errorf("the log has what is personal: %s", log)
+	}
+}
+
+// What is acknowledged was synced: the answer of a write leaves after a sync of the
+// log that began after the write came.
+func TestSyncBeforeAnswer(t *testing.T) {
+	strace, err := exec.LookPath("strace")
+	if err != nil {
+		t.Skip("needs strace")
+	}
+	p := serve(t, t.TempDir(), wide...)
+	token := p.guest()
+	trace := exec.Command(strace, "-f", "-e", "trace=fsync,fdatasync,sync_file_range", "-p", fmt.Sprint(p.cmd.Process.Pid))
+	out, err := trace.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := trace.Start(); err != nil {
+		t.Fatal(err)
+	}
+	var syncs atomic.Int64
+	attached, done := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(done)
+		first := true
+		for lines := bufio.NewScanner(out); lines.Scan(); {
+			if first {
+				close(attached)
+				first = false
+			}
+			if line := lines.Text(); strings.Contains(line, "sync(") && !strings.Contains(line, "sync_file_range(") {
+				syncs.Add(1)
+			}
+		}
+	}()
+	select {
+	case <-attached:
+	case <-done:
+		t.Skip("strace cannot attach here")
+	}
+	const writes = 20
+	for i := range writes {
+		if status, body := p.call("PATCH", "/api/v2/session", token, fmt.Sprintf(`{"metadata":{"a":%d}}`, i)); status != http.StatusOK {
+			t.Fatalf("%d %s", status, body)
+		}
+	}
+	trace.Process.Signal(os.Interrupt)
+	<-done
+	trace.Wait()
+	if got := syncs.Load(); got < writes {
+		t.Errorf("%d writes one after another were acknowledged with %d syncs", writes, got)
+	}
+}
+
+// A backup of a running server restores to what was acknowledged before it.
+func TestBackupAndRestore(t *testing.T) {
+	dir, to, restored := filepath.Join(t.TempDir(), "data"), filepath.Join(t.TempDir(), "backup"), filepath.Join(t.TempDir(), "restored")
+	p := serve(t, dir, wide...)
+	token := p.guest()
+	p.call("PATCH", "/api/v2/session", token, `{"metadata":{"a":7}}`)
+	console := func(args ...string) (int, string) {
+		var out, errs bytes.Buffer
+		code := run(t.Context(), args, func(string) string { return "" }, strings.NewReader(""), &out, &errs)
+		return code, out.String() + errs.String()
+	}
+	if code, text := console("backup", "--data", dir, to); code != exitOK {
+		t.Fatalf("backup: %d %s", code, text)
+	}
+	if code, _ := console("backup", "--data", dir, to); code == exitOK {
+		t.Error("a backup has overwritten another")
+	}
+	if code, text := console("restore", "--data", restored, to); code != exitOK {
+		t.Fatalf("restore: %d %s", code, text)
+	}
+	if code, _ := console("restore", "--data", restored, to); code == exitOK {
+		t.Error("a restore has overwritten a data directory")
+	}
+	again := serve(t, restored, wide...)
+	if m := again.metadata(token); m["a"] != 7 {
+		t.Errorf("restored: %v", m)
+	}
+	p.stop()
+	if code, text := console("backup", "--data", dir, to+"2"); code != exitOK {
+		t.Errorf("backup of a stopped server: %d %s", code, text)
+	}
+	for _, name := range []string{keysFile, databaseFile} {
+		if info, err := os.Stat(filepath.Join(restored, name)); err != nil || info.Mode().Perm() != 0o600 {
+			t.Errorf("%s: %v, %v", name, info.Mode(), err)
+		}
+	}
+}
+
+// An operator is made on the machine, and may then what others may not.
+func TestGrant(t *testing.T) {
+	dir := t.TempDir()
+	p := serve(t, dir, wide...)
+	status, body := p.call("POST", "/api/v2/auth/register", "", `{"email":"op@example.tw","password":"correct horse","name":"Op"}`)
+	var answer struct{ Token string }
+	if json.Unmarshal([]byte(body), &answer); status != http.StatusCreated || answer.Token == "" {
+		t.Fatalf("%d %s", status, body)
+	}
+	if status, _ := p.call("GET", "/api/v2/admin/statistics", answer.Token, ""); status != http.StatusForbidden {
+		t.Errorf("before: %d", status)
+	}
+	var out, errs bytes.Buffer
+	if code := run(t.Context(), []string{"admin", "grant", "--data", dir, "op@example.tw"}, func(string) string { return "" }, nil, &out, &errs); code != exitOK {
+		t.Fatalf("grant: %s", &errs)
+	}
+	if status, body := p.call("GET", "/api/v2/admin/statistics", answer.Token, ""); status != http.StatusOK {
+		t.Errorf("after: %d %s", status, body)
+	}
+}
+
+// Two servers cannot have one data directory, and bad flags are named.
+func TestServeRefuses(t *testing.T) {
+	dir := t.TempDir()
+	serve(t, dir)
+	for _, args := range [][]string{{"serve", "--data", dir, "--addr", "127.0.0.1:0"}, {"serve", "--data", t.TempDir(), "--limit", "nonsense=1/1h"},
+		{"serve", "--data", t.TempDir(), "--trusted-proxy", "x"}, {"serve", "--data", t.TempDir(), "--tls-cert", "x"}, {"serve", "--data", "/dev/null/x"}} {
+		var out, errs bytes.Buffer
+		if code := run(t.Context(), args, func(string) string { return "" }, nil, &out, &errs); code == exitOK || errs.Len() == 0 {
+			t.Errorf("%v: %d %s", args, code, &errs)
+		}
+	}
+}
