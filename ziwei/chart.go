@@ -15,9 +15,6 @@ import (
 	"github.com/fortunet/fortunet/lunar"
 )
 
-// Version changes whenever a chart, or what is told of it, may come out differently.
-const Version = 1
-
 // A Chart is a natal chart. It is not changed after Compute returns it, so many may
 // read it at once; it must not be copied, since its lists share its memory.
 type Chart struct {

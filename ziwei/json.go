@@ -18,6 +18,7 @@ type words struct {
 	time       [LateZi + 1]string
 	sign       [12]string
 	animal     [12]string
+	pattern    []string // up to the list of stars
 }
 
 var allWords [languageCount]func() *words
@@ -50,6 +51,10 @@ func newWords(l Language) *words {
 	for e := Water; e <= Fire; e++ {
 		w.element[e-Water] = named(e.Key(), e.Name(l))
 	}
+	for _, p := range PatternList() {
+		w.pattern = append(w.pattern, `{"key":"`+p.Key()+`","name":"`+p.Name(l)+`","tone":"`+p.Tone().Key()+
+			`","reason":"`+p.Condition(l)+`","source":"`+p.Source(l)+`","stars":[`)
+	}
 	for i := range w.time {
 		w.time[i] = named(timeKeys[i], timeNames[i][l])
 	}
@@ -59,7 +64,18 @@ func newWords(l Language) *words {
 // named is a named thing. Keys and names have no character that JSON escapes.
 func named(key, name string) string { return `{"key":"` + key + `","name":"` + name + `"}` }
 
-// AppendJSON appends the chart as a JSON object, names in that language.
+// AppendJSON appends the chart as a JSON object, names in that language: lunar, pillars,
+// bazi, time, sign, sunSign, animal, fiveElements, soulIndex, bodyIndex, soulStar,
+// bodyStar, palaces, flying, patterns.
+//
+// Named things are {key, name}; stems and branches are plain keys. palaces are in the
+// order of their indexes, each with index, name, stem, branch, isSoul, isBody, isOrigin,
+// the lists major, minor and adjective of stars, changsheng12, boshi12, suiqian12,
+// jiangqian12, decadal {from, to, stem, branch} and ages. A star is {key, name, type},
+// one of the first two lists also {brightness, brightnessName, mutagen, mutagenName},
+// "" where it has none. flying has a list a palace of the indexes to which its 祿, 權, 科
+// and 忌 fly. A pattern is {key, name, tone, reason, source, stars [{key, name, palace}]}.
+// No list is null.
 func (c *Chart) AppendJSON(dst []byte, l Language) []byte {
 	dst = append(dst, '{')
 	dst = c.AppendMembers(dst, l)
@@ -93,7 +109,7 @@ func (c *Chart) AppendMembers(dst []byte, l Language) []byte {
 		dst = c.Palaces[i].append(dst, w)
 	}
 	dst = c.appendFlying(append(dst, `],"flying":`...))
-	return c.appendPatterns(append(dst, `,"patterns":`...), l)
+	return c.appendPatterns(append(dst, `,"patterns":`...), w, l)
 }
 
 // appendFlying appends a list a palace of the palace indexes to which its 祿, 權, 科 and
@@ -114,18 +130,13 @@ func (c *Chart) appendFlying(dst []byte) []byte {
 
 // appendPatterns appends the patterns the chart has, each with its reason: what it asks
 // for, and the stars it rests on with their palaces.
-func (c *Chart) appendPatterns(dst []byte, l Language) []byte {
+func (c *Chart) appendPatterns(dst []byte, w *words, l Language) []byte {
 	dst = append(dst, '[')
 	for i, f := range c.Patterns() {
 		if i > 0 {
 			dst = append(dst, ',')
 		}
-		dst = append(append(dst, `{"key":"`...), f.Pattern.Key()...)
-		dst = append(append(dst, `","name":"`...), f.Pattern.Name(l)...)
-		dst = append(append(dst, `","tone":"`...), f.Pattern.Tone().Key()...)
-		dst = append(append(dst, `","reason":"`...), f.Pattern.Condition(l)...)
-		dst = append(append(dst, `","source":"`...), f.Pattern.Source()...)
-		dst = append(dst, `","stars":[`...)
+		dst = append(dst, w.pattern[f.Pattern]...)
 		for j, s := range f.Stars {
 			if j > 0 {
 				dst = append(dst, ',')

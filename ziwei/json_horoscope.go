@@ -1,6 +1,13 @@
 package ziwei
 
-// AppendJSON appends the horoscope as a JSON object, names in that language.
+// AppendJSON appends the horoscope as a JSON object, names in that language: lunar,
+// nominalAge, and the scopes decadal, age, yearly, monthly, daily and hourly.
+//
+// A scope is {name, index, stem, branch, mutagen, mutagenNames, palaces, palaceNames,
+// stars, starNames}: mutagen are the keys of the stars that get 祿, 權, 科 and 忌; palaces
+// are the keys of the names that the palaces have in the scope, from index 0; stars are
+// twelve lists of keys of flowing stars, which age has none of. decadal also has
+// childhood, yearly suiqian12 and jiangqian12 with their names.
 func (h *Horoscope) AppendJSON(dst []byte, l Language) []byte {
 	dst = append(dst, `{"lunar":`...)
 	dst = appendLunar(dst, h.Lunar)

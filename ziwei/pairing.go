@@ -65,9 +65,9 @@ func branchRelation(a, b lunar.Branch) Relation {
 	return Unrelated
 }
 
-// elementOrder is the place of a class's element in the round in which each feeds the
-// next: wood, fire, earth, metal, water.
-var elementOrder = [...]int{Water - Water: 4, Wood - Water: 0, Metal - Water: 3, Earth - Water: 2, Fire - Water: 1}
+// elementOrder is the place of each class's element, from 水二局 to 火六局, in the round
+// in which each feeds the next: wood, fire, earth, metal, water.
+var elementOrder = [5]int{4, 0, 3, 2, 1}
 
 // Elements returns what the elements of the two classes are to each other.
 func (p Pairing) Elements() Relation {

@@ -109,9 +109,9 @@ func (p Pattern) Name(l Language) string { return rules[p].names[l] }
 // Tone says whether the pattern is welcome.
 func (p Pattern) Tone() Tone { return rules[p].tone }
 
-// Source names the text that has the pattern, or "傳統" for what is handed down without
-// one.
-func (p Pattern) Source() string { return rules[p].source }
+// Source names the text that has the pattern, "傳統" for what is handed down without
+// one, in simplified characters for SimplifiedChinese.
+func (p Pattern) Source(l Language) string { return inScript(rules[p].source, l) }
 
 // Clauses returns what the pattern asks for and whether the chart fulfils each: the
 // reason why the chart has it or has it not. They are told in Chinese or in English.
@@ -130,19 +130,24 @@ func (p Pattern) Condition(l Language) string {
 	for i, cl := range rules[p].clauses {
 		texts[i] = cl.in(l)
 	}
-	if l.chinese() {
+	if l == TraditionalChinese || l == SimplifiedChinese {
 		return strings.Join(texts, "；")
 	}
 	return strings.Join(texts, "; ")
 }
 
-// in returns the clause's text in the nearer of its two languages.
+// in returns the clause's text in Chinese or in English.
 func (cl *clause) in(l Language) string {
-	if l.chinese() {
-		return cl.text[0]
+	if l == TraditionalChinese || l == SimplifiedChinese {
+		return inScript(cl.text[0], l)
 	}
 	return cl.text[1]
 }
 
-// chinese reports whether the language's readers read Chinese characters in this place.
-func (l Language) chinese() bool { return l == TraditionalChinese || l == SimplifiedChinese }
+// inScript returns a zh-TW text in the characters of a language.
+func inScript(text string, l Language) string {
+	if l == SimplifiedChinese {
+		return simplified.Replace(text)
+	}
+	return text
+}

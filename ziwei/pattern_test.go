@@ -129,7 +129,7 @@ func TestPatternWords(t *testing.T) {
 				t.Errorf("%s has no words in %v", p.Key(), l)
 			}
 		}
-		if p.Explain() == "" || p.Source() == "" || p.Tone().Key() == "" {
+		if p.Explain() == "" || p.Source(ziwei.TraditionalChinese) == "" || p.Tone().Key() == "" {
 			t.Errorf("%s is not explained", p.Key())
 		}
 	}

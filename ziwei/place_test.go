@@ -1,7 +1,9 @@
 package ziwei
 
 import (
+	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/fortunet/fortunet/lunar"
 )
@@ -70,6 +72,56 @@ func TestXunkong(t *testing.T) {
 		want := []rune(left[n/10*10])[n%2]
 		if got := branchAt(d.at(Xunkong)); got.String() != string(want) {
 			t.Errorf("旬空 of %v is %v, want %c", year, got, want)
+		}
+	}
+}
+
+// Every name of a star or palace that a text may hold has its simplified characters.
+func TestSimplified(t *testing.T) {
+	for s := range starCount {
+		if got, want := simplified.Replace(s.Name(TraditionalChinese)), s.Name(SimplifiedChinese); got != want {
+			t.Errorf("%s is written %s, want %s", s.Key(), got, want)
+		}
+	}
+	for _, r := range rules {
+		for _, cl := range r.clauses {
+			for _, text := range []string{cl.in(SimplifiedChinese), inScript(r.source, SimplifiedChinese)} {
+				if i := strings.IndexAny(text, "宮會於見與對夾財祿權輝沒傳統數書賦處陰陽門馬為無"); i >= 0 {
+					t.Errorf("%s: %s is not written in simplified characters", r.key, text)
+				}
+			}
+		}
+	}
+}
+
+// Every star that has grades has one in each palace, but for 擎羊 and 陀羅, which can
+// stand in eight.
+func TestBrightnessTables(t *testing.T) {
+	for name, table := range map[string]map[Star]string{"default": defaultBrightness, "zhongzhou": zhongzhouBrightness} {
+		for s, row := range table {
+			if got := utf8.RuneCountInString(row); got != 12 {
+				t.Errorf("%s: %s has %d grades", name, s.Key(), got)
+			}
+		}
+	}
+	for table := range brightnessTables {
+		for s := range starCount {
+			graded := 0
+			for place := range 12 {
+				if BrightnessTable(table).Brightness(s, place) != NoBrightness {
+					graded++
+				}
+			}
+			want := 0
+			switch {
+			case s == Qingyang || s == Tuoluo:
+				want = 8
+			case s.Major() || s == Wenchang || s == Wenqu || s == Huoxing || s == Lingxing:
+				want = 12
+			}
+			if graded != want {
+				t.Errorf("table %d: %s has %d grades, want %d", table, s.Key(), graded, want)
+			}
 		}
 	}
 }

@@ -84,13 +84,6 @@ const (
 	starCount
 )
 
-// The stars of a chart, by rank.
-const (
-	majorCount     = int(Pojun) + 1
-	minorCount     = int(Tuoluo) - int(Pojun)
-	adjectiveCount = int(starCount) - int(Hongluan)
-)
-
 // StarCount is the number of stars there are in all schools together; no chart has
 // every one.
 const StarCount = int(starCount)
