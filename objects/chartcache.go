@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"math/rand/v2"
+	"sync/atomic"
 	"time"
 
 	"github.com/fortunet/fortunet"
@@ -27,6 +28,9 @@ var (
 	// one chart at once wait for one computation.
 	Fetch = durable.Method(ChartCache, "fetch", (*ChartEntry).fetch)
 
+	// PutChart stores a chart that was computed elsewhere, in place of what is there.
+	PutChart = durable.Method(ChartCache, "put", (*ChartEntry).put)
+
 	// DropChart forgets the chart.
 	DropChart = durable.Method(ChartCache, "drop", (*ChartEntry).drop)
 )
@@ -35,6 +39,14 @@ var (
 type FetchRequest struct {
 	Generation uint64                `json:"generation"` // see CacheGeneration
 	Request    fortunet.ChartRequest `json:"request"`
+}
+
+// A PutRequest is a chart to keep.
+type PutRequest struct {
+	Generation uint64             `json:"generation"` // see CacheGeneration
+	Type       fortunet.ChartType `json:"type"`
+	Data       string             `json:"data"` // JSON
+	Took       float64            `json:"took"` // milliseconds its computation took
 }
 
 // A Hit is a chart from the cache, or none.
@@ -86,6 +98,7 @@ const (
 	chartLife   = 24 * time.Hour
 	chartJitter = 2 * time.Hour // entries made together do not expire together
 	faultLife   = time.Minute   // how long a request's own fault is remembered
+	longestData = 2 << 20       // bytes of a chart that is kept
 )
 
 // A ChartEntry is one chart, or nothing yet.
@@ -113,9 +126,16 @@ func newChartEntry(d *Deps) func(context.Context, *durable.State) (*ChartEntry, 
 // and a digest, keyed with secret, of everything that decides it. Without the secret
 // nobody can find out a birth by trying.
 func ChartKey(secret []byte, r *fortunet.ChartRequest) string {
+	return CacheKey(secret, r.Type, r.AppendKey(make([]byte, 0, 256)))
+}
+
+// CacheKey is ChartKey of what is not one chart, such as a comparison of two:
+// canonical is the same for all requests with the same answer, and different for all
+// others of the type.
+func CacheKey(secret []byte, kind fortunet.ChartType, canonical []byte) string {
 	mac := hmac.New(sha256.New, secret)
-	mac.Write(r.AppendKey(make([]byte, 0, 256)))
-	b := append(make([]byte, 0, 96), r.Type...)
+	mac.Write(canonical)
+	b := append(make([]byte, 0, 96), kind...)
 	b = append(append(append(b, ':'), fortunet.EngineVersion...), ':')
 	var sum [sha256.Size]byte
 	return string(hex.AppendEncode(b, mac.Sum(sum[:0])))
@@ -157,28 +177,46 @@ func (e *ChartEntry) fetch(_ context.Context, req FetchRequest) (Hit, error) {
 	start := time.Now()
 	data, err := e.compute(req.Request)
 	took := float64(time.Since(start).Nanoseconds()) / 1e6
-	now := e.s.Now().UnixMilli()
-	m := chartMeta{Type: req.Request.Type, Engine: fortunet.EngineVersion, Generation: req.Generation, Took: took, Created: now}
+	m := chartMeta{Type: req.Request.Type, Engine: fortunet.EngineVersion, Generation: req.Generation, Took: took,
+		Created: e.s.Now().UnixMilli()}
 	e.tally.misses.Add(1)
 	defer e.tally.touch(e.s.Runtime())
 	if err != nil {
-		if fault.KindOf(err) == fault.Invalid {
-			f := fault.Public(err)
-			m.Code, m.Field, m.Message = f.Code, f.Field, f.Message
-			e.store(m, "", faultLife)
-			return Hit{Code: m.Code, Field: m.Field, Message: m.Message}, nil
+		if fault.KindOf(err) != fault.Invalid {
+			return Hit{}, err
 		}
-		return Hit{}, err
+		f := fault.Public(err)
+		m.Code, m.Field, m.Message = f.Code, f.Field, f.Message
+		e.store(m, "", faultLife)
+		return Hit{Code: m.Code, Field: m.Field, Message: m.Message}, nil
 	}
 	e.tally.computed.Add(1)
 	e.tally.nanos.Add(int64(took * 1e6))
-	e.store(m, data, chartLife-time.Duration(rand.Int64N(int64(chartJitter))))
-	return Hit{Found: true, Computed: true, Data: data, Took: took, Created: now}, nil
+	if len(data) <= longestData {
+		e.store(m, data, jittered())
+	}
+	return Hit{Found: true, Computed: true, Data: data, Took: took, Created: m.Created}, nil
 }
+
+func (e *ChartEntry) put(_ context.Context, req PutRequest) (bool, error) {
+	if len(req.Data) > longestData {
+		return false, fault.Field("data", fortunet.CodeTooLarge, "is over %d bytes", longestData)
+	}
+	e.store(chartMeta{Type: req.Type, Engine: fortunet.EngineVersion, Generation: req.Generation, Took: req.Took,
+		Created: e.s.Now().UnixMilli()}, req.Data, jittered())
+	return true, nil
+}
+
+// jittered returns how long an entry is kept.
+func jittered() time.Duration { return chartLife - time.Duration(rand.Int64N(int64(chartJitter))) }
 
 // store keeps a result for a while.
 func (e *ChartEntry) store(m chartMeta, data string, life time.Duration) {
-	e.forget(&e.tally.replaced)
+	if old, ok := e.meta.Get(); ok && old.Expires <= e.s.Now().UnixMilli() {
+		e.forget(&e.tally.expired)
+	} else {
+		e.forget(&e.tally.replaced)
+	}
 	m.Expires, m.Bytes = m.Created+life.Milliseconds(), int64(len(data))
 	e.meta.SetRelaxed(m)
 	e.data.SetRelaxed(data)
@@ -187,10 +225,11 @@ func (e *ChartEntry) store(m chartMeta, data string, life time.Duration) {
 	e.s.SetCost(int64(m.Took * 1000))
 	e.tally.entries.Add(1)
 	e.tally.bytes.Add(m.Bytes)
+	e.tally.touch(e.s.Runtime())
 }
 
 // forget drops what is stored and counts it as gone for a reason.
-func (e *ChartEntry) forget(reason interface{ Add(int64) int64 }) {
+func (e *ChartEntry) forget(reason *atomic.Int64) {
 	m, ok := e.meta.Get()
 	if !ok {
 		return

@@ -17,13 +17,14 @@ type Deps struct {
 	Rules   fortunet.Rules
 	Compute Compute
 	Log     *slog.Logger // nil: nowhere
+	Node    string       // this machine's name in a cluster, "" where there is none
 
 	tally tally
 }
 
-// Flush tells the totals what has been counted in the last second. It is called
-// before the runtime is closed.
-func (d *Deps) Flush(rt *durable.Runtime) { d.tally.flush(rt) }
+// Flush tells the totals what has been counted in the last second, and that no socket
+// is left. It is called once, before the runtime is closed.
+func (d *Deps) Flush(rt *durable.Runtime) { d.tally.flush(rt, last) }
 
 // Users is what sessions need of the database.
 type Users interface {
@@ -42,6 +43,7 @@ func Host(d *Deps) []durable.Hosted {
 	if d.Log == nil {
 		d.Log = slog.New(slog.DiscardHandler)
 	}
+	d.tally.begin(d.Node, d.Log)
 	return []durable.Hosted{
 		durable.Host(Sessions, newSession(d)),
 		durable.Host(Limiters, newLimiter(d)),

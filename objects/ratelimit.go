@@ -2,8 +2,7 @@ package objects
 
 import (
 	"context"
-	"strconv"
-	"strings"
+	"iter"
 	"time"
 
 	"github.com/fortunet/fortunet"
@@ -58,7 +57,7 @@ type CheckRequest struct {
 // classes, it is that of the class with the least left.
 type Verdict struct {
 	Allowed     bool           `json:"allowed"`
-	Blocked     bool           `json:"blocked"` // the identifier is blocked altogether
+	Blocked     bool           `json:"blocked"`            // the identifier is blocked altogether
 	Shadowed    bool           `json:"shadowed,omitempty"` // allowed only because the rule is a shadow
 	Class       fortunet.Class `json:"class"`
 	Limit       int64          `json:"limit"`
@@ -100,20 +99,11 @@ type Block struct {
 }
 
 const (
-	defaultBlock    = 24 * time.Hour
-	maxBlock        = 30 * 24 * time.Hour
-	maxReason       = 500       // bytes
-	reservationLife = 15 * time.Minute // after which what was reserved stands
-	maxReservations = 256              // the oldest stands when there would be more
-	maxFactor       = 1000
+	defaultBlock = 24 * time.Hour
+	maxBlock     = 30 * 24 * time.Hour
+	maxReason    = 500 // bytes
+	maxFactor    = 1000
 )
-
-// A reservation is a stored count that may still be changed.
-type reservation struct {
-	Classes string `json:"classes"` // separated by spaces
-	At      int64  `json:"at"`      // Unix milliseconds
-	Cost    int64  `json:"cost"`
-}
 
 // A Limiter is what one identifier has asked for lately.
 type Limiter struct {
@@ -121,26 +111,19 @@ type Limiter struct {
 	rules        *fortunet.Rules
 	windows      durable.Map[window]
 	reservations durable.Map[reservation]
-	next         durable.Value[uint64] // the newest reservation's number
 	blocked      durable.Value[Block]
 
 	// Only in memory.
-	oldest uint64 // no reservation has a smaller number
-	tidied bool   // the alarm is known to be set
+	newest uint64   // reservation made here
+	open   []uint64 // reservations in the order in which they were made, with some that were settled
+	tidied bool     // the alarm is known to be set
 }
 
 func newLimiter(d *Deps) func(context.Context, *durable.State) (*Limiter, error) {
 	return func(_ context.Context, s *durable.State) (*Limiter, error) {
 		l := &Limiter{s: s, rules: &d.Rules, windows: durable.NewMap[window](s, "windows"),
-			reservations: durable.NewMap[reservation](s, "reservations"), next: durable.NewValue[uint64](s, "next"),
-			blocked: durable.NewValue[Block](s, "block")}
-		l.oldest = l.next.Or(0) + 1
-		for key := range l.reservations.All() {
-			if id, err := strconv.ParseUint(key, 16, 64); err == nil {
-				l.oldest = min(l.oldest, id)
-			}
-			break // they are in the order in which they were made
-		}
+			reservations: durable.NewMap[reservation](s, "reservations"), blocked: durable.NewValue[Block](s, "block")}
+		l.readReservations()
 		return l, nil
 	}
 }
@@ -157,70 +140,6 @@ func (l *Limiter) peek(_ context.Context, req CheckRequest) (Verdict, error) {
 	return l.judge(req), nil
 }
 
-func (l *Limiter) reserve(_ context.Context, req CheckRequest) (Verdict, error) {
-	v := l.judge(req)
-	if !v.Allowed {
-		return v, nil
-	}
-	at := l.countAll(&v, req)
-	id := l.next.Or(0) + 1
-	l.next.SetRelaxed(id)
-	l.prune(id)
-	classes := string(req.Class)
-	for _, class := range req.And {
-		classes += " " + string(class)
-	}
-	l.reservations.SetRelaxed(reservationKey(id), reservation{Classes: classes, At: at, Cost: cost(req)})
-	v.Reservation = id
-	return v, nil
-}
-
-func (l *Limiter) settle(_ context.Context, req Settlement) (Verdict, error) {
-	key := reservationKey(req.Reservation)
-	r, ok := l.reservations.Get(key)
-	if !ok || req.Used < 0 {
-		return Verdict{Allowed: true}, nil
-	}
-	l.reservations.DeleteRelaxed(key)
-	if req.Used != r.Cost {
-		for class := range strings.FieldsSeq(r.Classes) {
-			w, _ := l.windows.Get(class)
-			w.adjust(r.At, min(req.Used, fortunet.MaxLimit)-r.Cost)
-			l.windows.SetRelaxed(class, w)
-		}
-	}
-	first, _, _ := strings.Cut(r.Classes, " ")
-	return Verdict{Allowed: true, Class: fortunet.Class(first)}, nil
-}
-
-// prune forgets the oldest reservations that nobody has settled: those that are too
-// old, and those that are too many once there is one more, called next.
-func (l *Limiter) prune(next uint64) {
-	now := l.now()
-	l.oldest = max(l.oldest, 1)
-	for ; l.oldest < next; l.oldest++ {
-		key := reservationKey(l.oldest)
-		r, ok := l.reservations.Get(key)
-		if ok && now-r.At < reservationLife.Milliseconds() && l.reservations.Len() < maxReservations {
-			return
-		}
-		if ok {
-			l.reservations.DeleteRelaxed(key)
-		}
-	}
-}
-
-// reservationKey is a number in a form that sorts as numbers do.
-func reservationKey(id uint64) string {
-	const digits = 16
-	var b [digits]byte
-	for i := digits - 1; i >= 0; i-- {
-		b[i] = "0123456789abcdef"[id&15]
-		id >>= 4
-	}
-	return string(b[:])
-}
-
 // judge says whether a request may pass, without counting it.
 func (l *Limiter) judge(req CheckRequest) Verdict {
 	now := l.now()
@@ -228,14 +147,52 @@ func (l *Limiter) judge(req CheckRequest) Verdict {
 		wait := seconds(b.Until - now)
 		return Verdict{Blocked: true, Class: req.Class, Plan: req.Plan, RetryAfter: wait, Reset: wait}
 	}
-	v := l.judgeClass(req.Class, req, now)
-	for _, class := range req.And {
-		if other := l.judgeClass(class, req, now); !other.Allowed && (v.Allowed || other.RetryAfter > v.RetryAfter) ||
-			other.Allowed == v.Allowed && other.Remaining < v.Remaining {
+	var v Verdict
+	for class := range req.classes() {
+		if other := l.judgeClass(class, req, now); v.Class == "" || other.worse(v) {
 			v = other
 		}
 	}
 	return v
+}
+
+// classes yields each class a request counts in once. A class nobody knows is the
+// default one.
+func (r *CheckRequest) classes() iter.Seq[fortunet.Class] {
+	return func(yield func(fortunet.Class) bool) {
+		if first := known(r.Class); !yield(first) || len(r.And) == 0 {
+			return
+		}
+		for i, class := range r.And {
+			class = known(class)
+			seen := class == known(r.Class)
+			for _, before := range r.And[:i] {
+				seen = seen || class == known(before)
+			}
+			if !seen && !yield(class) {
+				return
+			}
+		}
+	}
+}
+
+func known(c fortunet.Class) fortunet.Class {
+	if !c.Valid() {
+		return fortunet.ClassDefault
+	}
+	return c
+}
+
+// worse reports whether v is what a caller must know rather than o: the refusal that
+// lasts longest or, without one, the class that has the least left.
+func (v *Verdict) worse(o Verdict) bool {
+	switch {
+	case v.Allowed != o.Allowed:
+		return !v.Allowed
+	case !v.Allowed:
+		return v.RetryAfter > o.RetryAfter
+	}
+	return v.Remaining < o.Remaining
 }
 
 func (l *Limiter) judgeClass(class fortunet.Class, req CheckRequest, now int64) Verdict {
@@ -266,9 +223,9 @@ func (l *Limiter) rule(class fortunet.Class, req CheckRequest) (fortunet.Rule, i
 // countAll counts a request that may pass, which v says, in all its classes, and
 // returns the time it is counted at.
 func (l *Limiter) countAll(v *Verdict, req CheckRequest) int64 {
-	at := l.countClass(req.Class, req)
-	for _, class := range req.And {
-		l.countClass(class, req)
+	now, at := l.now(), int64(0)
+	for class := range req.classes() {
+		at = l.countClass(class, req, now)
 	}
 	v.TotalHits += cost(req)
 	v.Remaining = max(v.Remaining-cost(req), 0)
@@ -276,9 +233,9 @@ func (l *Limiter) countAll(v *Verdict, req CheckRequest) int64 {
 	return at
 }
 
-func (l *Limiter) countClass(class fortunet.Class, req CheckRequest) int64 {
+func (l *Limiter) countClass(class fortunet.Class, req CheckRequest, now int64) int64 {
 	rule, limit := l.rule(class, req)
-	now, span := l.now(), rule.Window.Milliseconds()
+	span := rule.Window.Milliseconds()
 	w, _ := l.windows.Get(string(class))
 	w.expire(now, span)
 	at := w.add(now, cost(req), limit, span)
@@ -311,14 +268,6 @@ func (l *Limiter) tidy(context.Context, durable.Alarm) error {
 	l.tidied = false
 	l.forgetReservations()
 	return nil
-}
-
-func (l *Limiter) forgetReservations() {
-	for key := range l.reservations.All() {
-		l.reservations.Delete(key)
-	}
-	l.next.Delete()
-	l.oldest = 1
 }
 
 func (l *Limiter) usage(_ context.Context, plan fortunet.Plan) ([]ClassUsage, error) {

@@ -2,18 +2,16 @@ package objects
 
 import (
 	"context"
-	"crypto/rand"
 	"encoding/json"
-	"slices"
 	"time"
 
 	"github.com/fortunet/fortunet"
 	"github.com/fortunet/fortunet/durable"
-	"github.com/fortunet/fortunet/fault"
 )
 
 // Sessions are users as they are signed in: who they are, on which devices, what they
-// prefer and have open. A session is named by its user's id.
+// prefer and have open. A session is named by its user's id. The fault for a user
+// nobody knows is NotFound, and nothing is stored for them.
 var Sessions = &durable.Type[Session]{Name: "session", Idle: 20 * time.Second}
 
 var (
@@ -22,20 +20,21 @@ var (
 	SignIn = durable.Method(Sessions, "signIn", (*Session).signIn)
 
 	// Authenticate says who a token's hash belongs to; the fault for nobody is
-	// Unauthorized.
+	// Unauthorized. It notes the activity, relaxed, once a minute.
 	Authenticate = durable.Method(Sessions, "authenticate", (*Session).authenticate)
 
 	// View returns the session as its user sees it.
 	View = durable.Method(Sessions, "view", (*Session).view)
 
-	// Patch changes preferences and metadata by merge patches. It is durable when
-	// it returns.
+	// Patch changes preferences and metadata by merge patches, all or nothing. It is
+	// durable when it returns.
 	Patch = durable.Method(Sessions, "patch", (*Session).patch)
 
-	// AddChart puts a chart at the end of the active ones, relaxed.
+	// AddChart puts a chart at the end of the active ones, relaxed, and reports
+	// whether it was not there already.
 	AddChart = durable.Method(Sessions, "addChart", (*Session).addChart)
 
-	// RemoveChart takes a chart from the active ones.
+	// RemoveChart takes a chart from the active ones and reports whether it was one.
 	RemoveChart = durable.Method(Sessions, "removeChart", (*Session).removeChart)
 
 	// Refresh takes over what the database says of the user now: name, address,
@@ -66,7 +65,7 @@ type SessionView struct {
 	User         UserView             `json:"user"`
 	Preferences  fortunet.Preferences `json:"preferences"`
 	Metadata     json.RawMessage      `json:"metadata"`
-	ActiveCharts []string             `json:"activeCharts"`
+	ActiveCharts []string             `json:"activeCharts"` // newest last
 	Devices      []DeviceView         `json:"devices"`
 	LastActivity time.Time            `json:"lastActivity"`
 }
@@ -75,10 +74,20 @@ type SessionView struct {
 type PatchRequest struct {
 	Preferences json.RawMessage `json:"preferences,omitempty"`
 	Metadata    json.RawMessage `json:"metadata,omitempty"`
-	Device      string          `json:"device,omitempty"` // where it comes from, to be shown as seen by
 }
 
-const maxActiveCharts = 50
+// storedPreferences are preferences as they are stored: a setting that was added
+// since has its default.
+type storedPreferences struct{ fortunet.Preferences }
+
+// UnmarshalJSON reads stored preferences.
+func (p *storedPreferences) UnmarshalJSON(raw []byte) error {
+	p.Preferences = fortunet.DefaultPreferences()
+	return json.Unmarshal(raw, &p.Preferences)
+}
+
+// MarshalJSON writes preferences.
+func (p storedPreferences) MarshalJSON() ([]byte, error) { return json.Marshal(p.Preferences) }
 
 // A Session is one user's session.
 type Session struct {
@@ -86,122 +95,94 @@ type Session struct {
 	users Users
 	tally *tally
 
-	user     durable.Value[fortunet.User]
-	prefs    durable.Value[fortunet.Preferences]
+	user     durable.Value[fortunet.User] // from the first sign-in on
+	prefs    durable.Value[storedPreferences]
 	metadata durable.Value[fortunet.Metadata]
-	charts   durable.Value[[]string] // newest last
+	charts   durable.Value[charts]
 	devices  durable.Map[device]
 	keys     durable.Map[apiKey]
-	tickets  durable.Map[ticket]
+	tickets  durable.Map[ticket]  // by the hash of their token, in hexadecimal
 	activity durable.Value[int64] // Unix milliseconds
 
-	// Only in memory: of each socket, how often it sent what cannot be read.
-	bad map[string]*badness
+	// Only in memory.
+	found  fortunet.User   // what the database says of a user who has not signed in yet
+	tokens map[Hash]*token // the tokens of devices and keys
 }
 
 func newSession(d *Deps) func(context.Context, *durable.State) (*Session, error) {
 	return func(ctx context.Context, s *durable.State) (*Session, error) {
-		o := &Session{s: s, users: d.Users, tally: &d.tally, bad: map[string]*badness{},
-			user: durable.NewValue[fortunet.User](s, "user"), prefs: durable.NewValue[fortunet.Preferences](s, "preferences"),
-			metadata: durable.NewValue[fortunet.Metadata](s, "metadata"), charts: durable.NewValue[[]string](s, "charts"),
+		o := &Session{s: s, users: d.Users, tally: &d.tally, tokens: map[Hash]*token{},
+			user: durable.NewValue[fortunet.User](s, "user"), prefs: durable.NewValue[storedPreferences](s, "preferences"),
+			metadata: durable.NewValue[fortunet.Metadata](s, "metadata"), charts: durable.NewValue[charts](s, "charts"),
 			devices: durable.NewMap[device](s, "devices"), keys: durable.NewMap[apiKey](s, "keys"),
 			tickets: durable.NewMap[ticket](s, "tickets"), activity: durable.NewValue[int64](s, "activity")}
-		if _, ok := o.user.Get(); ok {
-			return o, nil
+		if _, ok := o.user.Get(); !ok {
+			// Nothing is stored for them yet, so that a session that was deleted does
+			// not come back because its last socket leaves.
+			var err error
+			if o.found, err = d.Users.User(ctx, s.Name()); err != nil {
+				return nil, err
+			}
 		}
-		u, err := d.Users.User(ctx, s.Name())
-		if err != nil {
-			return nil, err
+		for _, d := range o.devices.All() {
+			o.tokens[d.Hash] = d.token()
 		}
-		o.user.Set(u)
-		o.activity.Set(s.Now().UnixMilli())
-		if u.Guest {
-			s.SetAlarm("guest", s.Now().Add(guestLife))
+		for _, k := range o.keys.All() {
+			o.tokens[k.Hash] = k.token()
 		}
 		return o, nil
 	}
 }
 
-// who returns the user. There is always one: build sees to it.
+// who returns the user.
 func (o *Session) who() fortunet.User {
-	return o.user.Or(fortunet.User{ID: o.s.Name(), Plan: fortunet.Free})
+	if u, ok := o.user.Get(); ok {
+		return u
+	}
+	return o.found
 }
 
 func (o *Session) preferences() fortunet.Preferences {
-	return o.prefs.Or(fortunet.DefaultPreferences())
+	if p, ok := o.prefs.Get(); ok {
+		return p.Preferences
+	}
+	return fortunet.DefaultPreferences()
 }
 
-func (o *Session) view(context.Context, struct{}) (SessionView, error) {
+func (o *Session) view(context.Context, struct{}) (SessionView, error) { return o.look(), nil }
+
+func (o *Session) look() SessionView {
 	metadata, ok := o.metadata.Get()
 	if !ok {
 		metadata = fortunet.Metadata("{}")
 	}
 	return SessionView{User: ViewOf(o.who()), Preferences: o.preferences(), Metadata: metadata, ActiveCharts: o.activeCharts(),
-		Devices: o.deviceViews(), LastActivity: time.UnixMilli(o.activity.Or(0)).UTC()}, nil
+		Devices: o.deviceViews(), LastActivity: time.UnixMilli(o.activity.Or(0)).UTC()}
 }
-
-func (o *Session) activeCharts() []string { return append([]string{}, o.charts.Or(nil)...) }
 
 func (o *Session) patch(_ context.Context, req PatchRequest) (SessionView, error) {
+	prefs, metadata := o.preferences(), o.metadata.Or(nil)
+	var err error
 	if req.Preferences != nil {
-		p, err := o.preferences().Patch(req.Preferences)
-		if err != nil {
+		if prefs, err = prefs.Patch(req.Preferences); err != nil {
 			return SessionView{}, err
 		}
-		o.prefs.Set(p)
 	}
 	if req.Metadata != nil {
-		m, err := fortunet.PatchMetadata(o.metadata.Or(nil), req.Metadata)
-		if err != nil {
+		if metadata, err = fortunet.PatchMetadata(metadata, req.Metadata); err != nil {
 			return SessionView{}, err
 		}
-		o.metadata.Set(m)
+		o.metadata.Set(metadata)
 	}
 	if req.Preferences != nil {
-		o.updated(sessionUpdate{Preferences: new(o.preferences())})
+		o.setPreferences(prefs)
 	}
-	return o.view(nil, struct{}{})
+	return o.look(), nil
 }
 
-func (o *Session) addChart(_ context.Context, id string) (bool, error) {
-	if err := checkChartID(id); err != nil {
-		return false, err
-	}
-	charts := o.charts.Or(nil)
-	if n := len(charts); n > 0 && charts[n-1] == id {
-		return false, nil
-	}
-	charts = slices.DeleteFunc(slices.Clone(charts), func(c string) bool { return c == id })
-	charts = append(charts, id)
-	charts = charts[max(0, len(charts)-maxActiveCharts):]
-	o.charts.SetRelaxed(charts)
-	o.updated(sessionUpdate{ActiveCharts: charts})
-	return true, nil
-}
-
-func (o *Session) removeChart(_ context.Context, id string) (bool, error) {
-	charts := o.charts.Or(nil)
-	i := slices.Index(charts, id)
-	if i < 0 {
-		return false, nil
-	}
-	charts = slices.Delete(slices.Clone(charts), i, i+1)
-	o.charts.Set(charts)
-	o.updated(sessionUpdate{ActiveCharts: charts})
-	return true, nil
-}
-
-// checkChartID refuses what cannot be a chart's key or id.
-func checkChartID(id string) error {
-	const longest = 200
-	bad := id == "" || len(id) > longest
-	for i := 0; i < len(id) && !bad; i++ {
-		bad = id[i] <= ' ' || id[i] >= 0x7f
-	}
-	if bad {
-		return fault.Field("chartId", fortunet.CodeInvalidValue, "this is not a chart's key")
-	}
-	return nil
+func (o *Session) setPreferences(p fortunet.Preferences) {
+	o.prefs.Set(storedPreferences{p})
+	o.updated(sessionUpdate{Preferences: &p})
 }
 
 // refresh reads the user from the database anew.
@@ -210,54 +191,60 @@ func (o *Session) refresh(ctx context.Context, _ struct{}) (UserView, error) {
 	if err != nil {
 		return UserView{}, err
 	}
-	if u == o.who() {
+	old, stored := o.user.Get()
+	if !stored {
+		o.found = u
 		return ViewOf(u), nil
+	}
+	view := ViewOf(u)
+	if sameUser(u, old) {
+		return view, nil
 	}
 	o.user.Set(u)
 	if !u.Guest {
 		o.s.ClearAlarm("guest")
 	}
-	view := ViewOf(u)
 	o.updated(sessionUpdate{User: &view})
 	return view, nil
 }
 
+// sameUser reports whether two users are equal, whatever zones their times are in.
+func sameUser(a, b fortunet.User) bool {
+	same := a.Created.Equal(b.Created)
+	a.Created, b.Created = time.Time{}, time.Time{}
+	return same && a == b
+}
+
 func (o *Session) delete(context.Context, struct{}) (bool, error) {
 	for _, p := range o.s.Peers("") {
+		o.parted(p)
 		o.s.Hangup(p, closeSignedOut, "the account was deleted")
 	}
-	o.tally.signedOut.Add(int64(o.devices.Len()))
+	devices := int64(o.devices.Len())
+	o.s.After(func(context.Context) { o.tally.signedOut.Add(devices); o.tally.touch(o.s.Runtime()) })
 	o.s.Destroy()
 	return true, nil
 }
 
 // guestDue is the alarm of a guest: one that is unused for guestLife is deleted.
 func (o *Session) guestDue(ctx context.Context, _ durable.Alarm) error {
-	if due := time.UnixMilli(o.activity.Or(0)).Add(guestLife); o.s.Now().Before(due) || len(o.s.Peers("")) > 0 {
-		o.s.SetAlarm("guest", maxTime(due, o.s.Now().Add(time.Hour)))
+	now, due := o.s.Now(), time.UnixMilli(o.activity.Or(0)).Add(guestLife)
+	switch {
+	case now.Before(due):
+		o.s.SetAlarm("guest", due)
+		return nil
+	case len(o.s.Peers("")) > 0:
+		o.s.SetAlarm("guest", now.Add(24*time.Hour))
 		return nil
 	}
 	gone, err := o.users.DeleteGuest(ctx, o.s.Name())
-	if err != nil {
-		return err
-	}
-	if gone {
+	if err == nil && gone {
 		_, err = o.delete(ctx, struct{}{})
 	}
 	return err
-}
-
-func maxTime(a, b time.Time) time.Time {
-	if a.After(b) {
-		return a
-	}
-	return b
 }
 
 func init() {
 	durable.OnAlarm(Sessions, "guest", (*Session).guestDue)
 	durable.OnAlarm(Sessions, "devices", (*Session).devicesDue)
 }
-
-// randomID returns a name for something of a session.
-func randomID() string { return rand.Text()[:16] }

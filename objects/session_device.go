@@ -3,6 +3,7 @@ package objects
 import (
 	"cmp"
 	"context"
+	"crypto/rand"
 	"crypto/subtle"
 	"slices"
 	"time"
@@ -22,6 +23,9 @@ var (
 
 	// RevokeOthers signs out all devices but one, or all if that is "".
 	RevokeOthers = durable.Method(Sessions, "revokeOthers", (*Session).revokeOthers)
+
+	// RevokeAll signs out all devices and returns how many there were.
+	RevokeAll = durable.Method(Sessions, "revokeAll", (*Session).revokeAll)
 
 	// Rotate gives a device a new token in place of its old one, as after a change
 	// of what it may do.
@@ -67,7 +71,7 @@ type DeviceInfo struct {
 // A device is one sign-in. Its token is kept as a hash.
 type device struct {
 	ID    string     `json:"id"`
-	Hash  string     `json:"hash"`
+	Hash  Hash       `json:"hash"`
 	Info  DeviceInfo `json:"info"`
 	First int64      `json:"first"` // Unix milliseconds
 	Last  int64      `json:"last"`
@@ -76,6 +80,20 @@ type device struct {
 // expires returns when the device is signed out if nothing more comes from it.
 func (d device) expires() int64 {
 	return min(d.Last+idleLife.Milliseconds(), d.First+deviceLife.Milliseconds())
+}
+
+// A token is what authenticate has to know of a device's or a key's token.
+type token struct {
+	hash    Hash
+	id      string // of the device or the key
+	key     bool
+	scopes  string // of a key
+	last    int64  // Unix milliseconds; when its use was noted
+	expires int64  // Unix milliseconds; 0 for never
+}
+
+func (d device) token() *token {
+	return &token{hash: d.Hash, id: d.ID, last: d.Last, expires: d.expires()}
 }
 
 // A DeviceView is a device as its user sees it.
@@ -117,19 +135,32 @@ func (o *Session) signed(deviceID string) Identity {
 
 func (o *Session) signIn(_ context.Context, info DeviceInfo) (SignedIn, error) {
 	for o.devices.Len() >= maxDevices {
-		oldest := slices.MinFunc(o.allDevices(), func(a, b device) int { return cmp.Compare(a.Last, b.Last) })
-		o.endDevice(oldest.ID, "signed in on another device")
+		oldest := slices.MinFunc(o.allDevices(), func(a, b device) int {
+			return cmp.Or(cmp.Compare(a.Last, b.Last), cmp.Compare(a.First, b.First))
+		})
+		o.endDevice(oldest, "signed in on another device")
 	}
+	u := o.who()
+	if _, stored := o.user.Get(); !stored {
+		o.user.Set(u)
+		if u.Guest {
+			o.s.SetAlarm("guest", o.s.Now().Add(guestLife))
+		}
+	}
+	o.dropTickets("")
 	now := o.s.Now().UnixMilli()
-	token, hash := NewToken(o.s.Name())
+	secret, hash := NewToken(o.s.Name())
 	d := device{ID: randomID(), Hash: hash, Info: cleanInfo(info), First: now, Last: now}
 	o.devices.Set(d.ID, d)
-	o.activity.SetRelaxed(now)
+	o.tokens[hash] = d.token()
+	o.activity.Set(now)
 	o.scheduleDevices()
-	o.tally.sessions.Add(1)
-	o.tally.touch(o.s.Runtime())
-	return SignedIn{Token: token, Device: d.ID, User: ViewOf(o.who())}, nil
+	o.s.After(func(context.Context) { o.tally.sessions.Add(1); o.tally.touch(o.s.Runtime()) })
+	return SignedIn{Token: secret, Device: d.ID, User: ViewOf(u)}, nil
 }
+
+// randomID returns a name for something of a session.
+func randomID() string { return rand.Text()[:16] }
 
 // cleanInfo bounds what a client says of itself.
 func cleanInfo(i DeviceInfo) DeviceInfo {
@@ -167,47 +198,60 @@ func (o *Session) scheduleDevices() {
 	}
 }
 
-// devicesDue signs out the devices that have expired.
+// devicesDue signs out the devices that have expired. One with an open socket is in
+// use.
 func (o *Session) devicesDue(context.Context, durable.Alarm) error {
 	now := o.s.Now().UnixMilli()
 	for _, d := range o.allDevices() {
+		if len(o.s.Peers(deviceTag(d.ID))) > 0 {
+			d.Last = now
+			o.devices.Set(d.ID, d)
+			o.tokens[d.Hash] = d.token()
+		}
 		if d.expires() <= now {
-			o.endDevice(d.ID, "signed out after a long time")
+			o.endDevice(d, "signed out after a long time")
 		}
 	}
+	o.dropTickets("")
 	o.s.ClearAlarm("devices")
 	o.scheduleDevices()
 	return nil
 }
 
-func (o *Session) authenticate(_ context.Context, hash string) (Identity, error) {
+func (o *Session) authenticate(_ context.Context, hash Hash) (Identity, error) {
+	t, ok := o.tokens[hash]
 	now := o.s.Now().UnixMilli()
-	for id, d := range o.devices.All() {
-		if subtle.ConstantTimeCompare([]byte(d.Hash), []byte(hash)) != 1 {
-			continue
-		}
-		if d.expires() <= now {
-			return Identity{}, errToken
-		}
-		if now-d.Last >= seenEvery.Milliseconds() {
-			d.Last = now
-			o.devices.SetRelaxed(id, d)
-			o.activity.SetRelaxed(now)
-		}
-		return o.signed(id), nil
+	if !ok || subtle.ConstantTimeCompare(t.hash[:], hash[:]) != 1 || t.expires > 0 && t.expires <= now {
+		return Identity{}, errToken
 	}
-	for id, k := range o.keys.All() {
-		if subtle.ConstantTimeCompare([]byte(k.Hash), []byte(hash)) == 1 && (k.Expires == 0 || k.Expires > now) {
-			if now-k.Last >= seenEvery.Milliseconds() {
-				k.Last = now
-				o.keys.SetRelaxed(id, k)
-			}
-			who := o.signed("")
-			who.Key, who.Scopes = id, k.Scopes
-			return who, nil
-		}
+	o.used(t, now)
+	if !t.key {
+		return o.signed(t.id), nil
 	}
-	return Identity{}, errToken
+	who := o.signed("")
+	who.Key, who.Scopes = t.id, o.scopes(t.scopes)
+	return who, nil
+}
+
+// used notes that a token is in use, relaxed, once a minute.
+func (o *Session) used(t *token, now int64) {
+	if now-t.last < seenEvery.Milliseconds() {
+		return
+	}
+	t.last = now
+	o.activity.SetRelaxed(now)
+	if t.key {
+		if k, ok := o.keys.Get(t.id); ok {
+			k.Last = now
+			o.keys.SetRelaxed(k.ID, k)
+		}
+		return
+	}
+	if d, ok := o.devices.Get(t.id); ok {
+		d.Last = now
+		o.devices.SetRelaxed(d.ID, d)
+		t.expires = d.expires()
+	}
 }
 
 func (o *Session) listDevices(context.Context, struct{}) ([]DeviceView, error) {
@@ -225,18 +269,23 @@ func (o *Session) deviceViews() []DeviceView {
 }
 
 func (o *Session) revoke(_ context.Context, id string) (bool, error) {
-	if _, ok := o.devices.Get(id); !ok {
+	d, ok := o.devices.Get(id)
+	if !ok {
 		return false, fault.Errorf(fault.NotFound, "there is no such device")
 	}
-	o.endDevice(id, "signed out")
+	o.endDevice(d, "signed out")
 	return true, nil
+}
+
+func (o *Session) revokeAll(ctx context.Context, _ struct{}) (int, error) {
+	return o.revokeOthers(ctx, "")
 }
 
 func (o *Session) revokeOthers(_ context.Context, keep string) (int, error) {
 	n := 0
 	for _, d := range o.allDevices() {
 		if d.ID != keep {
-			o.endDevice(d.ID, "signed out")
+			o.endDevice(d, "signed out")
 			n++
 		}
 	}
@@ -244,27 +293,34 @@ func (o *Session) revokeOthers(_ context.Context, keep string) (int, error) {
 }
 
 // endDevice signs a device out: its token, its tickets and its sockets.
-func (o *Session) endDevice(id, reason string) {
-	o.devices.Delete(id)
-	for key, t := range o.tickets.All() {
-		if t.Device == id {
-			o.tickets.Delete(key)
-		}
-	}
-	for _, p := range o.s.Peers(deviceTag(id)) {
+func (o *Session) endDevice(d device, reason string) {
+	o.devices.Delete(d.ID)
+	delete(o.tokens, d.Hash)
+	o.dropTickets(d.ID)
+	for _, p := range o.s.Peers(deviceTag(d.ID)) {
 		o.s.Hangup(p, closeSignedOut, reason)
 	}
-	o.tally.signedOut.Add(1)
-	o.tally.touch(o.s.Runtime())
+	o.s.After(func(context.Context) { o.tally.signedOut.Add(1); o.tally.touch(o.s.Runtime()) })
+}
+
+// liveDevice returns a device that is signed in.
+func (o *Session) liveDevice(id string) (device, error) {
+	d, ok := o.devices.Get(id)
+	if !ok || d.expires() <= o.s.Now().UnixMilli() {
+		return device{}, errToken
+	}
+	return d, nil
 }
 
 func (o *Session) rotate(_ context.Context, id string) (SignedIn, error) {
-	d, ok := o.devices.Get(id)
-	if !ok {
-		return SignedIn{}, errToken
+	d, err := o.liveDevice(id)
+	if err != nil {
+		return SignedIn{}, err
 	}
-	token, hash := NewToken(o.s.Name())
+	secret, hash := NewToken(o.s.Name())
+	delete(o.tokens, d.Hash)
 	d.Hash, d.Last = hash, o.s.Now().UnixMilli()
 	o.devices.Set(id, d)
-	return SignedIn{Token: token, Device: id, User: ViewOf(o.who())}, nil
+	o.tokens[hash] = d.token()
+	return SignedIn{Token: secret, Device: id, User: ViewOf(o.who())}, nil
 }

@@ -14,11 +14,15 @@ import (
 type apiKey struct {
 	ID      string `json:"id"`
 	Name    string `json:"name"`
-	Hash    string `json:"hash"`
+	Hash    Hash   `json:"hash"`
 	Scopes  string `json:"scopes"`  // separated by spaces
 	Created int64  `json:"created"` // Unix milliseconds
 	Last    int64  `json:"last"`
 	Expires int64  `json:"expires"` // 0 for never
+}
+
+func (k apiKey) token() *token {
+	return &token{hash: k.Hash, id: k.ID, key: true, scopes: k.Scopes, last: k.Last, expires: k.Expires}
 }
 
 // A ticket stands for a device's token, once.
@@ -62,13 +66,12 @@ func (o *Session) createKey(_ context.Context, req KeyRequest) (KeyView, error) 
 		return KeyView{}, err
 	}
 	now := o.s.Now()
-	o.dropExpiredKeys(now.UnixMilli())
 	switch {
 	case name == "":
 		return KeyView{}, fault.Field("name", fortunet.CodeMissingField, "a key needs a name")
 	case len(req.Scopes) == 0:
 		return KeyView{}, fault.Field("scopes", fortunet.CodeMissingField, "a key needs a scope at least")
-	case o.keys.Len() >= maxKeys:
+	case o.keys.Len()-len(o.expiredKeys(now.UnixMilli())) >= maxKeys:
 		return KeyView{}, fault.Coded(fault.Conflict, "too_many_keys", "there are %d keys already; revoke one", maxKeys)
 	case !req.Expires.IsZero() && !req.Expires.After(now):
 		return KeyView{}, fault.Field("expiresAt", fortunet.CodeOutOfRange, "this is in the past")
@@ -80,24 +83,46 @@ func (o *Session) createKey(_ context.Context, req KeyRequest) (KeyView, error) 
 			return KeyView{}, fault.Field("scopes", fortunet.CodeInvalidValue, "a scope is not a permission of the plan")
 		}
 	}
-	slices.Sort(req.Scopes)
-	token, hash := NewToken(o.s.Name())
-	k := apiKey{ID: randomID(), Name: name, Hash: hash, Scopes: strings.Join(slices.Compact(req.Scopes), " "), Created: now.UnixMilli()}
+	for _, k := range o.expiredKeys(now.UnixMilli()) {
+		o.endKey(k)
+	}
+	scopes := slices.Compact(slices.Sorted(slices.Values(req.Scopes)))
+	secret, hash := NewToken(o.s.Name())
+	k := apiKey{ID: randomID(), Name: name, Hash: hash, Scopes: strings.Join(scopes, " "), Created: now.UnixMilli()}
 	if !req.Expires.IsZero() {
 		k.Expires = req.Expires.UnixMilli()
 	}
 	o.keys.Set(k.ID, k)
+	o.tokens[hash] = k.token()
 	v := k.view()
-	v.Token = token
+	v.Token = secret
 	return v, nil
 }
 
-func (o *Session) dropExpiredKeys(now int64) {
-	for id, k := range o.keys.All() {
+func (o *Session) expiredKeys(now int64) []apiKey {
+	var expired []apiKey
+	for _, k := range o.keys.All() {
 		if k.Expires > 0 && k.Expires <= now {
-			o.keys.Delete(id)
+			expired = append(expired, k)
 		}
 	}
+	return expired
+}
+
+func (o *Session) endKey(k apiKey) {
+	o.keys.Delete(k.ID)
+	delete(o.tokens, k.Hash)
+}
+
+// scopes returns those of a key's scopes that the user's plan still allows.
+func (o *Session) scopes(all string) string {
+	u := o.who()
+	held := strings.Fields(all)
+	allowed := slices.DeleteFunc(held, func(scope string) bool { return !u.May(fortunet.Permission(scope)) })
+	if len(allowed) == len(held) {
+		return all
+	}
+	return strings.Join(allowed, " ")
 }
 
 func (o *Session) listKeys(context.Context, struct{}) ([]KeyView, error) {
@@ -110,40 +135,51 @@ func (o *Session) listKeys(context.Context, struct{}) ([]KeyView, error) {
 }
 
 func (o *Session) revokeKey(_ context.Context, id string) (bool, error) {
-	if _, ok := o.keys.Get(id); !ok {
+	k, ok := o.keys.Get(id)
+	if !ok {
 		return false, fault.Errorf(fault.NotFound, "there is no such key")
 	}
-	o.keys.Delete(id)
+	o.endKey(k)
 	return true, nil
 }
 
 func (o *Session) issueTicket(_ context.Context, deviceID string) (string, error) {
-	if _, ok := o.devices.Get(deviceID); !ok {
-		return "", errToken
+	if _, err := o.liveDevice(deviceID); err != nil {
+		return "", err
 	}
-	now := o.s.Now().UnixMilli()
-	for hash, t := range o.tickets.All() {
-		if t.Expires <= now {
-			o.tickets.Delete(hash)
+	now, open := o.s.Now().UnixMilli(), 0
+	for _, t := range o.tickets.All() {
+		if t.Expires > now {
+			open++
 		}
 	}
-	if o.tickets.Len() >= maxTickets {
+	if open >= maxTickets {
 		return "", fault.Coded(fault.Overloaded, "too_many_tickets", "too many tickets are open; wait a minute")
 	}
-	token, hash := NewToken(o.s.Name())
-	o.tickets.Set(hash, ticket{Device: deviceID, Expires: now + ticketLife.Milliseconds()})
-	return token, nil
+	o.dropTickets("")
+	secret, hash := NewToken(o.s.Name())
+	o.tickets.Set(hash.String(), ticket{Device: deviceID, Expires: now + ticketLife.Milliseconds()})
+	return secret, nil
 }
 
-func (o *Session) redeemTicket(_ context.Context, hash string) (Identity, error) {
-	t, ok := o.tickets.Get(hash)
-	if !ok {
+// dropTickets forgets the tickets of a device and those that have expired.
+func (o *Session) dropTickets(deviceID string) {
+	now := o.s.Now().UnixMilli()
+	for key, t := range o.tickets.All() {
+		if t.Expires <= now || t.Device == deviceID {
+			o.tickets.Delete(key)
+		}
+	}
+}
+
+func (o *Session) redeemTicket(_ context.Context, hash Hash) (Identity, error) {
+	t, ok := o.tickets.Get(hash.String())
+	if !ok || t.Expires <= o.s.Now().UnixMilli() {
 		return Identity{}, errToken
 	}
-	_, signedIn := o.devices.Get(t.Device)
-	if t.Expires <= o.s.Now().UnixMilli() || !signedIn {
-		return Identity{}, errToken
+	if _, err := o.liveDevice(t.Device); err != nil {
+		return Identity{}, err
 	}
-	o.tickets.Delete(hash)
+	o.tickets.Delete(hash.String())
 	return o.signed(t.Device), nil
 }

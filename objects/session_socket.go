@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/fortunet/fortunet"
@@ -19,94 +21,144 @@ var ConnectSession = durable.Sockets(Sessions, durable.SocketHandler[Session, He
 
 // Hello is what a socket joins with.
 type Hello struct {
-	Device string `json:"device"`
+	Device string `json:"device"` // as in Identity
 }
 
-// What a socket is told. Data is of the shape its type asks for.
+const (
+	maxSockets  = 20 // of one user
+	maxBad      = 10 // messages that cannot be read, in badTime
+	badTime     = time.Minute
+	closePolicy = 1008
+)
+
+// What a socket is told. Data is of the shape its type asks for; the id is that of
+// the message this answers.
 type socketMessage struct {
-	Type string `json:"type"`
-	Data any    `json:"data"`
+	Type string          `json:"type"`
+	ID   json.RawMessage `json:"id,omitempty"`
+	Data any             `json:"data"`
 }
 
 // A socketError tells a socket what was wrong with its message.
 type socketError struct {
-	Type    string `json:"type"` // "error"
-	Code    string `json:"code"`
-	Message string `json:"message"`
-	Field   string `json:"field,omitempty"`
+	Type    string          `json:"type"` // "error"
+	ID      json.RawMessage `json:"id,omitempty"`
+	Code    string          `json:"code"`
+	Message string          `json:"message"`
+	Field   string          `json:"field,omitempty"`
 }
 
-// A sessionUpdate tells a user's sockets what has changed.
+// connected is the data of the first message.
+type connected struct {
+	User struct {
+		ID    string        `json:"id"`
+		Email string        `json:"email"`
+		Plan  fortunet.Plan `json:"subscriptionStatus"`
+	} `json:"user"`
+	ActiveCharts []string             `json:"activeCharts"`
+	Preferences  fortunet.Preferences `json:"preferences"`
+}
+
+// A sessionUpdate tells a user's sockets what has changed; the rest is left out. No
+// charts are an empty list.
 type sessionUpdate struct {
 	User         *UserView             `json:"user,omitempty"`
 	Preferences  *fortunet.Preferences `json:"preferences,omitempty"`
-	ActiveCharts []string              `json:"activeCharts,omitempty"`
+	ActiveCharts []string              `json:"activeCharts,omitzero"`
 }
 
 // updated tells every socket what has changed.
 func (o *Session) updated(u sessionUpdate) {
-	if len(o.s.Peers("")) > 0 {
-		o.s.Broadcast("", durable.JSON(socketMessage{"session_updated", u}))
+	if len(o.s.Peers("")) == 0 {
+		return
 	}
+	m := durable.JSON(socketMessage{Type: "session_updated", Data: u})
+	if u.User == nil && u.Preferences == nil {
+		m = m.Coalesce("charts") // to a slow socket, only the newest list matters
+	}
+	o.s.Broadcast("", m)
 }
 
 func deviceTag(id string) string { return "device:" + id }
 
+// A seat is what is kept with a socket while the session is out of memory.
+type seat struct {
+	device string
+	began  int64   // Unix milliseconds; 0 once it was counted as gone
+	bad    []int64 // when it lately sent what cannot be read
+}
+
+func seatOf(p *durable.Peer) seat {
+	var s seat
+	for i, word := range strings.Fields(string(p.Attachment())) {
+		n, _ := strconv.ParseInt(word, 10, 64)
+		switch i {
+		case 0:
+			s.device = word
+		case 1:
+			s.began = n
+		default:
+			s.bad = append(s.bad, n)
+		}
+	}
+	return s
+}
+
+func (s seat) attach(p *durable.Peer) {
+	b := strconv.AppendInt(append([]byte(s.device), ' '), s.began, 10)
+	for _, at := range s.bad {
+		b = strconv.AppendInt(append(b, ' '), at, 10)
+	}
+	p.Attach(b)
+}
+
+// badOnceMore notes a message that cannot be read and reports whether it is the tenth
+// within a minute.
+func (s *seat) badOnceMore(now int64) bool {
+	for len(s.bad) > 0 && s.bad[0] <= now-badTime.Milliseconds() {
+		s.bad = s.bad[1:]
+	}
+	s.bad = append(s.bad, now)
+	return len(s.bad) >= maxBad
+}
+
 func (o *Session) join(_ context.Context, p *durable.Peer, h Hello) error {
-	if _, ok := o.devices.Get(h.Device); !ok {
-		return errToken
+	d, err := o.liveDevice(h.Device)
+	if err != nil {
+		return err
 	}
-	const most = 20 // sockets of one user
-	if len(o.s.Peers("")) > most {
-		return fault.Coded(fault.Limited, "too_many_sockets", "this user has %d sockets open already", most)
+	if len(o.s.Peers("")) > maxSockets { // it is among them
+		return fault.Coded(fault.Limited, "too_many_sockets", "this user has %d sockets open already", maxSockets)
 	}
-	p.SetTags(deviceTag(h.Device))
-	began, _ := o.s.Now().MarshalText()
-	p.Attach(began)
+	now := o.s.Now().UnixMilli()
+	p.SetTags(deviceTag(d.ID))
+	if again := len(p.Attachment()) > 0; !again {
+		seat{device: d.ID, began: now}.attach(p)
+		o.s.After(func(context.Context) { o.tally.socketOpened(o.s.Runtime()) })
+	}
+	o.used(o.tokens[d.Hash], now)
 	u := o.who()
-	o.s.Send(p, durable.JSON(socketMessage{"session_connected", map[string]any{
-		"user":         map[string]any{"id": u.ID, "email": u.Email, "subscriptionStatus": u.Plan},
-		"activeCharts": o.activeCharts(), "preferences": o.preferences()}}))
-	o.tally.connections.Add(1)
-	o.tally.open.Add(1)
-	o.tally.touch(o.s.Runtime())
+	hello := connected{ActiveCharts: o.activeCharts(), Preferences: o.preferences()}
+	hello.User.ID, hello.User.Email, hello.User.Plan = u.ID, u.Email, u.Plan
+	o.s.Send(p, durable.JSON(socketMessage{Type: "session_connected", Data: hello}))
 	return nil
 }
 
 func (o *Session) leave(_ context.Context, p *durable.Peer) error {
-	delete(o.bad, p.ID())
-	var began time.Time
-	if began.UnmarshalText(p.Attachment()) == nil {
-		o.tally.openMillis.Add(o.s.Now().Sub(began).Milliseconds())
-	}
-	o.tally.open.Add(-1)
-	o.tally.touch(o.s.Runtime())
+	o.parted(p)
 	return nil
 }
 
-// A clientMessage is what a socket may say.
-type clientMessage struct {
-	Type string          `json:"type"`
-	ID   json.RawMessage `json:"id,omitempty"` // echoed
-	Data json.RawMessage `json:"data,omitempty"`
-}
-
-// chartData is the data of the messages about charts.
-type chartData struct {
-	ChartID string `json:"chartId"`
-}
-
-var errMessage = fault.Coded(fault.Invalid, "invalid_message", "this message cannot be read")
-
-// decodeStrict decodes JSON that has no member that v does not have, and nothing
-// behind it.
-func decodeStrict(data []byte, v any) error {
-	dec := json.NewDecoder(bytes.NewReader(data))
-	dec.DisallowUnknownFields()
-	if dec.Decode(v) != nil || dec.More() {
-		return errMessage
+// parted counts a socket as gone, once.
+func (o *Session) parted(p *durable.Peer) {
+	s := seatOf(p)
+	if s.began == 0 {
+		return
 	}
-	return nil
+	open := o.s.Now().UnixMilli() - s.began
+	s.began = 0
+	s.attach(p)
+	o.s.After(func(context.Context) { o.tally.socketClosed(o.s.Runtime(), open) })
 }
 
 // answerHeartbeat answers a heartbeat without waking the session.
@@ -115,29 +167,49 @@ func answerHeartbeat(data []byte) []byte {
 	if len(data) > longest || !bytes.Contains(data, []byte("heartbeat")) {
 		return nil
 	}
-	var m clientMessage
-	if decodeStrict(data, &m) != nil || m.Type != "heartbeat" {
+	m, err := decodeMessage(data)
+	if err != nil || m.Type != "heartbeat" {
 		return nil
 	}
-	return []byte(`{"type":"heartbeat_ack"}`)
+	return heartbeatAck(m)
+}
+
+func heartbeatAck(m clientMessage) []byte {
+	answer := []byte(`{"type":"heartbeat_ack"`)
+	if m.ID != nil {
+		answer = append(append(answer, `,"id":`...), m.ID...)
+	}
+	return append(answer, '}')
 }
 
 func (o *Session) message(ctx context.Context, p *durable.Peer, data []byte) error {
-	var m clientMessage
-	err := decodeStrict(data, &m)
+	s := seatOf(p)
+	d, err := o.liveDevice(s.device)
+	if err != nil {
+		o.s.Hangup(p, closeSignedOut, "signed out")
+		return nil
+	}
+	m, err := decodeMessage(data)
 	if err == nil {
 		err = o.handle(ctx, p, m)
 	}
+	now := o.s.Now().UnixMilli()
 	if err == nil {
+		o.used(o.tokens[d.Hash], now)
 		return nil
 	}
 	f := fault.Public(err)
-	if f.Kind != fault.Invalid {
+	if f.Kind == fault.Internal {
 		return err
 	}
-	o.s.Send(p, durable.JSON(socketError{"error", f.Code, f.Message, f.Field}))
-	if o.badOnceMore(p) {
-		o.s.Hangup(p, 1008, "too many messages that cannot be read")
+	o.s.Send(p, durable.JSON(socketError{Type: "error", ID: m.ID, Code: f.Code, Message: f.Message, Field: f.Field}))
+	if f.Code != codeMessage {
+		return nil
+	}
+	tooMany := s.badOnceMore(now)
+	s.attach(p)
+	if tooMany {
+		o.s.Hangup(p, closePolicy, "too many messages that cannot be read")
 	}
 	return nil
 }
@@ -145,53 +217,38 @@ func (o *Session) message(ctx context.Context, p *durable.Peer, data []byte) err
 // handle does what a message asks for. It changes nothing before it has checked
 // everything, since its faults are told to the socket and do not undo the event.
 func (o *Session) handle(ctx context.Context, p *durable.Peer, m clientMessage) error {
+	isObject := len(m.Data) > 0 && m.Data[0] == '{'
 	switch m.Type {
+	case "heartbeat": // one too long for answerHeartbeat
+		o.s.Send(p, durable.Text(heartbeatAck(m)))
 	case "update_preferences":
+		if !isObject {
+			return messageFault("the data of update_preferences is an object")
+		}
 		prefs, err := o.preferences().Patch(m.Data)
 		if err != nil {
 			return err
 		}
-		o.prefs.Set(prefs)
-		o.s.Send(p, durable.JSON(socketMessage{"preferences_updated", prefs}))
-		o.updated(sessionUpdate{Preferences: &prefs})
+		o.s.Send(p, durable.JSON(socketMessage{Type: "preferences_updated", ID: m.ID, Data: prefs}))
+		o.setPreferences(prefs)
 	case "add_chart", "remove_chart":
-		var c chartData
-		if err := decodeStrict(m.Data, &c); err != nil {
+		id, err := chartID(m.Data)
+		if err != nil {
 			return err
 		}
-		if m.Type == "remove_chart" {
-			_, err := o.removeChart(ctx, c.ChartID)
-			return err
+		if m.Type == "add_chart" {
+			_, err = o.addChart(ctx, id)
+		} else {
+			_, err = o.removeChart(ctx, id)
 		}
-		_, err := o.addChart(ctx, c.ChartID)
 		return err
 	case "chart_update":
-		if len(m.Data) == 0 || m.Data[0] != '{' {
-			return errMessage
+		if !isObject {
+			return messageFault("the data of chart_update is an object")
 		}
-		o.s.Broadcast("", durable.JSON(socketMessage{"chart_updated", m.Data}), p)
+		o.s.Broadcast("", durable.JSON(socketMessage{Type: "chart_updated", Data: m.Data}), p)
 	default:
-		return fault.Coded(fault.Invalid, "invalid_message", "there is no such type of message")
+		return messageFault("there is no such type of message")
 	}
 	return nil
-}
-
-// badness is how many unreadable messages a socket has sent in a minute.
-type badness struct {
-	since time.Time
-	n     int
-}
-
-// badOnceMore counts an unreadable message and reports whether it is the tenth within
-// a minute.
-func (o *Session) badOnceMore(p *durable.Peer) bool {
-	const most = 10
-	now := o.s.Now()
-	b := o.bad[p.ID()]
-	if b == nil || now.Sub(b.since) > time.Minute {
-		b = &badness{since: now}
-		o.bad[p.ID()] = b
-	}
-	b.n++
-	return b.n >= most
 }

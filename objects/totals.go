@@ -2,8 +2,6 @@ package objects
 
 import (
 	"context"
-	"errors"
-	"sync/atomic"
 	"time"
 
 	"github.com/fortunet/fortunet"
@@ -43,7 +41,8 @@ type Prefix struct {
 // key returns the name under which a prefix's generation is kept.
 func (p Prefix) key() string { return string(p.Type) + ":" + p.Engine }
 
-// Figures are sums since the beginning, but for those that say otherwise.
+// Figures are sums since the beginning, but for those that say otherwise. A crash may
+// lose what was counted in its last second.
 type Figures struct {
 	Entries  int64 `json:"entries"`  // now
 	Bytes    int64 `json:"bytes"`    // now, of chart data
@@ -53,14 +52,16 @@ type Figures struct {
 	Nanos    int64 `json:"nanos"`    // that computing them took
 	Expired  int64 `json:"expired"`
 	Dropped  int64 `json:"dropped"`
-	Replaced int64 `json:"replaced"` // of an older generation, or a fault
+	Replaced int64 `json:"replaced"` // of an older generation
+	Evicted  int64 `json:"evicted"`  // from memory; they stay on disk
 
 	Sessions    int64 `json:"sessions"` // signed in, ever
 	SignedOut   int64 `json:"signedOut"`
 	Connections int64 `json:"connections"` // sockets, ever
+	Closed      int64 `json:"closed"`      // of those, the ones that were seen to close
+	OpenMillis  int64 `json:"openMillis"`  // that they were open
 	Open        int64 `json:"open"`        // sockets, now
 	Peak        int64 `json:"peak"`        // most sockets at once
-	OpenMillis  int64 `json:"openMillis"`  // that sockets, now closed, were open
 }
 
 // HitRate returns hits ÷ requests, 0 before the first.
@@ -71,8 +72,11 @@ func (f Figures) AverageMillis() float64 { return ratio(f.Nanos, f.Computed) / 1
 
 // AverageOpen returns how long a socket stays open on average.
 func (f Figures) AverageOpen() time.Duration {
-	return time.Duration(ratio(f.OpenMillis, f.Connections-f.Open) * float64(time.Millisecond))
+	return time.Duration(ratio(f.OpenMillis, f.Closed) * float64(time.Millisecond))
 }
+
+// Active returns how many devices are signed in.
+func (f Figures) Active() int64 { return max(f.Sessions-f.SignedOut, 0) }
 
 func ratio(a, b int64) float64 {
 	if b <= 0 {
@@ -81,9 +85,10 @@ func ratio(a, b int64) float64 {
 	return float64(a) / float64(b)
 }
 
+// add adds the sums of d; what says how things are now is left alone.
 func (f *Figures) add(d Figures) {
-	f.Entries += d.Entries
-	f.Bytes += d.Bytes
+	f.Entries = max(f.Entries+d.Entries, 0)
+	f.Bytes = max(f.Bytes+d.Bytes, 0)
 	f.Hits += d.Hits
 	f.Misses += d.Misses
 	f.Computed += d.Computed
@@ -91,46 +96,74 @@ func (f *Figures) add(d Figures) {
 	f.Expired += d.Expired
 	f.Dropped += d.Dropped
 	f.Replaced += d.Replaced
+	f.Evicted += d.Evicted
 	f.Sessions += d.Sessions
 	f.SignedOut += d.SignedOut
 	f.Connections += d.Connections
-	f.Open = max(f.Open+d.Open, 0)
-	f.Peak = max(f.Peak, f.Open)
+	f.Closed += d.Closed
 	f.OpenMillis += d.OpenMillis
+}
+
+// A delta is what one process has counted since it last told. It may be told twice and
+// is added once.
+type delta struct {
+	Node    string  `json:"node"`
+	Process string  `json:"process"`
+	Seq     uint64  `json:"seq"`  // counts the process's deltas, from 1
+	Open    int64   `json:"open"` // sockets of the process, now
+	Peak    int64   `json:"peak"` // most of them at once since it last told
+	Figures Figures `json:"figures"`
+}
+
+// A nodeRecord is what is stored of the process that runs on a node.
+type nodeRecord struct {
+	Process string `json:"process"`
+	Seq     uint64 `json:"seq"`
+	Open    int64  `json:"open"`
+	At      int64  `json:"at"` // Unix milliseconds; when it last told
 }
 
 // A Total has the figures and the cache's generations.
 type Total struct {
 	s           *durable.State
 	figures     durable.Value[Figures]
+	nodes       durable.Map[nodeRecord]
 	generations durable.Map[uint64]
-	started     durable.Value[int64]
 }
 
 func newTotal(_ context.Context, s *durable.State) (*Total, error) {
-	return &Total{s: s, figures: durable.NewValue[Figures](s, "figures"), generations: durable.NewMap[uint64](s, "generations"),
-		started: durable.NewValue[int64](s, "started")}, nil
-}
-
-// A delta is what one process has counted since it last told.
-type delta struct {
-	Figures Figures `json:"figures"`
-	Process int64   `json:"process"` // when the process began: the sockets of an older one are gone
+	return &Total{s: s, figures: durable.NewValue[Figures](s, "figures"), nodes: durable.NewMap[nodeRecord](s, "nodes"),
+		generations: durable.NewMap[uint64](s, "generations")}, nil
 }
 
 func (t *Total) feed(_ context.Context, d delta) (bool, error) {
-	f := t.figures.Or(Figures{})
-	if began := t.started.Or(0); d.Process > began {
-		f.Open = 0
-		t.started.SetRelaxed(d.Process)
+	n, _ := t.nodes.Get(d.Node)
+	if n.Process == d.Process && d.Seq <= n.Seq {
+		return false, nil
 	}
+	f := t.figures.Or(Figures{})
 	f.add(d.Figures)
+	f.Peak = max(f.Peak, t.open(d.Node)+d.Peak)
 	t.figures.SetRelaxed(f)
+	t.nodes.SetRelaxed(d.Node, nodeRecord{Process: d.Process, Seq: d.Seq, Open: d.Open, At: t.s.Now().UnixMilli()})
 	return true, nil
 }
 
+// open returns how many sockets are open on nodes that are up, but for one.
+func (t *Total) open(but string) (n int64) {
+	now := t.s.Now().UnixMilli()
+	for name, node := range t.nodes.All() {
+		if name != but && now-node.At < silentNode.Milliseconds() {
+			n += node.Open
+		}
+	}
+	return n
+}
+
 func (t *Total) statistics(context.Context, struct{}) (Figures, error) {
-	return t.figures.Or(Figures{}), nil
+	f := t.figures.Or(Figures{})
+	f.Open = t.open("\x00")
+	return f, nil
 }
 
 func (t *Total) generation(_ context.Context, p Prefix) (uint64, error) {
@@ -149,60 +182,6 @@ func (t *Total) invalidate(_ context.Context, p Prefix) (uint64, error) {
 	n, _ := t.generations.Get(p.key())
 	t.generations.Set(p.key(), n+1)
 	return n + 1, nil
-}
-
-// A tally gathers what objects of this process count, for a second.
-type tally struct {
-	entries, bytes, hits, misses, computed, nanos, expired, dropped, replaced atomic.Int64
-	sessions, signedOut, connections, open, openMillis                        atomic.Int64
-
-	waiting atomic.Bool // a flush is on its way
-}
-
-var processBegan = time.Now().UnixMilli()
-
-// touch sees to it that what was counted is told within a second or so.
-func (t *tally) touch(rt *durable.Runtime) {
-	if t.waiting.Load() || !t.waiting.CompareAndSwap(false, true) {
-		return
-	}
-	time.AfterFunc(time.Second, func() {
-		t.waiting.Store(false)
-		t.flush(rt)
-	})
-}
-
-// flush feeds what was gathered to the totals. What cannot be told now is kept.
-func (t *tally) flush(rt *durable.Runtime) {
-	d := delta{Process: processBegan, Figures: Figures{Entries: t.entries.Swap(0), Bytes: t.bytes.Swap(0), Hits: t.hits.Swap(0),
-		Misses: t.misses.Swap(0), Computed: t.computed.Swap(0), Nanos: t.nanos.Swap(0), Expired: t.expired.Swap(0),
-		Dropped: t.dropped.Swap(0), Replaced: t.replaced.Swap(0), Sessions: t.sessions.Swap(0), SignedOut: t.signedOut.Swap(0),
-		Connections: t.connections.Swap(0), Open: t.open.Swap(0), OpenMillis: t.openMillis.Swap(0)}}
-	if d.Figures == (Figures{}) {
-		return
-	}
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
-	defer cancel()
-	_, err := feed(ctx, Totals.Get(rt, totalsName), d)
-	if outcome, _ := durable.OutcomeOf(err); err == nil || outcome == durable.Unknown || errors.Is(err, durable.ErrStopping) {
-		return
-	}
-	f := d.Figures
-	t.entries.Add(f.Entries)
-	t.bytes.Add(f.Bytes)
-	t.hits.Add(f.Hits)
-	t.misses.Add(f.Misses)
-	t.computed.Add(f.Computed)
-	t.nanos.Add(f.Nanos)
-	t.expired.Add(f.Expired)
-	t.dropped.Add(f.Dropped)
-	t.replaced.Add(f.Replaced)
-	t.sessions.Add(f.Sessions)
-	t.signedOut.Add(f.SignedOut)
-	t.connections.Add(f.Connections)
-	t.open.Add(f.Open)
-	t.openMillis.Add(f.OpenMillis)
-	t.touch(rt)
 }
 
 // TotalsOf returns the stub of the object that has the figures.
