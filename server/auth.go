@@ -187,7 +187,7 @@ func (s *Server) passwordOf(ctx context.Context, email string) (u fortunet.User,
 }
 
 // wrongLogins is how many wrong passwords an account takes in the window of class
-// default, from wherever they come and whatever the class's limit is.
+// default, from wherever they come and however high the class's limit is.
 const wrongLogins = 10
 
 // tryLogin reserves a try at an account, known or not; settle says whether it counts.
@@ -198,7 +198,7 @@ func (s *Server) tryLogin(q *request, email string) (settle func(wrong bool), er
 	mac.Write([]byte("login\x00" + strings.ToLower(strings.TrimSpace(email))))
 	limiter := s.limiter("login:" + hex.EncodeToString(mac.Sum(nil)[:16]))
 	rule := s.o.Rules.Rule(fortunet.ClassDefault, fortunet.Free)
-	cost := max((rule.Limit+wrongLogins-1)/wrongLogins, 1)
+	cost := max(rule.Limit/wrongLogins, 1)
 	v, err := objects.Reserve(q.r.Context(), limiter, objects.CheckRequest{Class: fortunet.ClassDefault, Plan: fortunet.Free, Cost: cost})
 	if err != nil {
 		return nil, fault.Wrap(err, fault.Unavailable, "limits cannot be checked now")

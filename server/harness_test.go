@@ -2,6 +2,7 @@ package server_test
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
 	"encoding/json"
 	"io"
@@ -132,15 +133,34 @@ type reply struct {
 	Body   []byte
 }
 
+// do sends a request and returns its answer, which must not be a 500.
 func (w *world) do(a ask) reply {
 	w.t.Helper()
+	return w.serve(a.request())
+}
+
+func (w *world) serve(r *http.Request) reply {
+	w.t.Helper()
 	rec := httptest.NewRecorder()
-	w.s.ServeHTTP(rec, a.request())
+	w.s.ServeHTTP(rec, r)
 	got := reply{w.t, rec.Code, rec.Result().Header, rec.Body.Bytes()}
 	if got.Status >= 500 && got.Status != 503 {
-		w.t.Errorf("%s %s answers %d: %s", a.method, a.path, got.Status, got.Body)
+		w.t.Errorf("%s %s answers %d: %s", r.Method, r.URL.Path, got.Status, got.Body)
 	}
 	return got
+}
+
+func gunzip(t testing.TB, b []byte) []byte {
+	t.Helper()
+	z, err := gzip.NewReader(bytes.NewReader(b))
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := io.ReadAll(z)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
 }
 
 // problem is what tests look at of a problem document.

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"math"
@@ -51,6 +52,9 @@ func problemOf(err error) *Problem {
 	if p, ok := errors.AsType[*Problem](err); ok {
 		shown := *p
 		return &shown
+	}
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		err = fault.Wrap(err, fault.Unavailable, "the caller stopped waiting")
 	}
 	f := fault.Public(err)
 	p := newProblem(statusOf[f.Kind], f.Code, f.Message)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
+	"time"
 
 	"github.com/fortunet/fortunet"
 	"github.com/fortunet/fortunet/durable"
@@ -122,11 +123,19 @@ func (s *Server) revokeDevices(ctx context.Context, q *request, in *devicesInput
 }
 
 type keyInput struct {
-	Body objects.KeyRequest
+	Body struct {
+		Name      string     `json:"name" maxLength:"400" example:"my bot"`
+		Scopes    []string   `json:"scopes" maxItems:"20" doc:"permissions of the user's plan" example:"[\"charts:create\"]"`
+		ExpiresAt *time.Time `json:"expiresAt,omitempty" doc:"never unless said"`
+	}
 }
 
 func (s *Server) createKey(ctx context.Context, q *request, in *keyInput) (*answer[objects.KeyView], error) {
-	return with(objects.CreateKey(ctx, s.session(q.who), in.Body))
+	ask := objects.KeyRequest{Name: in.Body.Name, Scopes: in.Body.Scopes}
+	if in.Body.ExpiresAt != nil {
+		ask.Expires = *in.Body.ExpiresAt
+	}
+	return with(objects.CreateKey(ctx, s.session(q.who), ask))
 }
 
 func (s *Server) listKeys(ctx context.Context, q *request, _ *none) (*answer[[]objects.KeyView], error) {

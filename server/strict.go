@@ -105,6 +105,7 @@ var humaCodes = []struct{ begins, code string }{
 	{"unknown query parameter", fortunet.CodeUnknownField},
 	{"expected required property", fortunet.CodeMissingField},
 	{"required ", fortunet.CodeMissingField},
+	{"expected value", fortunet.CodeInvalidValue},
 	{"expected boolean", fortunet.CodeWrongType},
 	{"expected number to", fortunet.CodeOutOfRange},
 	{"expected number >", fortunet.CodeOutOfRange},
