@@ -3,9 +3,9 @@
 // A lunar year begins with the first day of month 1, in late January or February; it
 // is known by the number of the Gregorian year it begins in. It has twelve months of 29
 // or 30 days, in some years a thirteenth, the leap month, which has the number of the
-// month before it. Which is which stands in a table for the lunar years 1899 to 2221;
-// nothing is computed from the sky. Solar terms are moments of the Sun, and package
-// astro says when they are.
+// month before it. Which is which stands in a table for the lunar years 1899 to 2221, the
+// instants of the solar terms in another for the Gregorian years 1899 to 2222; nothing
+// is computed from the sky when a date is asked for.
 package lunar
 
 import (

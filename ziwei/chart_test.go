@@ -146,66 +146,77 @@ func TestLeapRule(t *testing.T) {
 	}
 }
 
-// Tables of other schools move what they are about and nothing else.
-func TestTables(t *testing.T) {
-	geng := born(1990, 5, 17, 7) // a 庚 year, and a chart of 土五局 is found below
+// Tables of other schools say what they are for: here the transformations of 庚,
+func TestMutagenTables(t *testing.T) {
 	for _, c := range []struct {
-		option, value string
-		m             ziwei.Mutagen
-		want          ziwei.Star
+		value string
+		m     ziwei.Mutagen
+		want  ziwei.Star
 	}{
-		{"tables.mutagen", "default", ziwei.Ji, ziwei.Tiantong},
-		{"tables.mutagen", "geng-tongyin", ziwei.Ji, ziwei.Taiyin},
-		{"tables.mutagen", "geng-futong", ziwei.Ke, ziwei.Tianfu},
-		{"tables.mutagen", "geng-tongxiang", ziwei.Ji, ziwei.Tianxiang},
-		{"tables.mutagen", "zhongzhou", ziwei.Ke, ziwei.Tianfu},
-		{"tables.mutagen", "wu-taiyang", ziwei.Ji, ziwei.Tiantong},
+		{"default", ziwei.Ji, ziwei.Tiantong},
+		{"geng-tongyin", ziwei.Ji, ziwei.Taiyin},
+		{"geng-futong", ziwei.Ke, ziwei.Tianfu},
+		{"geng-tongxiang", ziwei.Ji, ziwei.Tianxiang},
+		{"zhongzhou", ziwei.Ke, ziwei.Tianfu},
+		{"wu-taiyang", ziwei.Ji, ziwei.Tiantong},
+		{"wu-taiyang+geng-tongyin+ren-tianfu", ziwei.Ji, ziwei.Taiyin},
 	} {
 		var o ziwei.Options
-		if err := o.Set(c.option, c.value); err != nil {
+		if err := o.Set("tables.mutagen", c.value); err != nil {
 			t.Fatal(err)
 		}
-		if got, _ := chartOf(t, geng, o).MutagenStar(c.m); got != c.want {
+		if got, _ := chartOf(t, born(1990, 5, 17, 7), o).MutagenStar(c.m); got != c.want {
 			t.Errorf("%s: %s on %s, want %s", c.value, c.m.Key(), got.Key(), c.want.Key())
 		}
 	}
-	place := func(b ziwei.Birth, o ziwei.Options, s ziwei.Star) lunar.Branch {
-		at, _ := chartOf(t, b, o).Find(s)
-		return lunar.BranchOf(at + 2)
+	zhongzhou := ziwei.MutagenZhongzhou
+	for stem, want := range map[lunar.Stem]ziwei.Star{lunar.Wu: ziwei.Taiyang, lunar.Geng: ziwei.Tianfu, lunar.Ren: ziwei.Tianfu, lunar.Jia: ziwei.Wuqu} {
+		if got := zhongzhou.Mutagens(stem)[2]; got != want {
+			t.Errorf("科 of %v on %s, want %s", stem, got.Key(), want.Key())
+		}
 	}
-	xin := born(1991, 5, 17, 7)
+}
+
+// here 天魁 and 天鉞 of 庚 and 辛,
+func TestKuiyueTables(t *testing.T) {
+	geng, xin := born(1990, 5, 17, 7), born(1991, 5, 17, 7)
 	for _, c := range []struct {
-		b         ziwei.Birth
-		table     ziwei.KuiyueTable
-		kui, yue  lunar.Branch
-		otherwise string
+		b        ziwei.Birth
+		table    ziwei.KuiyueTable
+		kui, yue lunar.Branch
 	}{
-		{geng, ziwei.KuiyueDefault, lunar.Chou, lunar.Wei, ""},
-		{geng, ziwei.KuiyueGengXin, lunar.Woo, lunar.Yin, ""},
-		{xin, ziwei.KuiyueDefault, lunar.Woo, lunar.Yin, ""},
-		{xin, ziwei.KuiyueGengXin, lunar.Woo, lunar.Yin, ""},
-		{xin, ziwei.KuiyueSwapped, lunar.Yin, lunar.Woo, ""},
+		{geng, ziwei.KuiyueDefault, lunar.Chou, lunar.Wei},
+		{geng, ziwei.KuiyueGengXin, lunar.Woo, lunar.Yin},
+		{geng, ziwei.KuiyueSwapped, lunar.Chou, lunar.Wei},
+		{xin, ziwei.KuiyueDefault, lunar.Woo, lunar.Yin},
+		{xin, ziwei.KuiyueGengXin, lunar.Woo, lunar.Yin},
+		{xin, ziwei.KuiyueSwapped, lunar.Yin, lunar.Woo},
 	} {
-		o := ziwei.Options{Tables: ziwei.Tables{Kuiyue: c.table}}
-		if kui, yue := place(c.b, o, ziwei.Tiankui), place(c.b, o, ziwei.Tianyue); kui != c.kui || yue != c.yue {
-			t.Errorf("table %d: 天魁 %v, 天鉞 %v, want %v, %v", c.table, kui, yue, c.kui, c.yue)
+		chart := chartOf(t, c.b, ziwei.Options{Tables: ziwei.Tables{Kuiyue: c.table}})
+		kui, _ := chart.Find(ziwei.Tiankui)
+		yue, _ := chart.Find(ziwei.Tianyue)
+		if k, y := lunar.BranchOf(kui+2), lunar.BranchOf(yue+2); k != c.kui || y != c.yue {
+			t.Errorf("%v, table %d: 天魁 %v, 天鉞 %v, want %v, %v", c.b.Date, c.table, k, y, c.kui, c.yue)
 		}
 	}
+}
+
+// and here 長生 of 土五局.
+func TestChangshengTables(t *testing.T) {
 	earth := 0
-	someBirths(t, 200, func(b ziwei.Birth, o ziwei.Options, c *ziwei.Chart) {
-		if c.Element != ziwei.Earth {
-			return
+	someBirths(t, 200, func(_ ziwei.Birth, o ziwei.Options, c *ziwei.Chart) {
+		want := map[ziwei.Element]lunar.Branch{
+			ziwei.Water: lunar.Shen, ziwei.Wood: lunar.Hai, ziwei.Metal: lunar.Si, ziwei.Earth: lunar.Shen, ziwei.Fire: lunar.Yin,
+		}[c.Element]
+		if c.Element == ziwei.Earth {
+			earth++
+			if o.Tables.Changsheng == ziwei.ChangshengEarthFire {
+				want = lunar.Yin
+			}
 		}
-		earth++
 		for i := range c.Palaces {
-			if p := &c.Palaces[i]; p.Changsheng == ziwei.Changsheng {
-				want := lunar.Shen
-				if o.Tables.Changsheng == ziwei.ChangshengEarthFire {
-					want = lunar.Yin
-				}
-				if p.Pillar.Branch != want {
-					t.Errorf("長生 at %v, want %v", p.Pillar.Branch, want)
-				}
+			if p := &c.Palaces[i]; p.Changsheng == ziwei.Changsheng && p.Pillar.Branch != want {
+				t.Errorf("長生 of %s at %v, want %v", c.Element.Key(), p.Pillar.Branch, want)
 			}
 		}
 	})

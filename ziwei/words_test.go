@@ -25,96 +25,117 @@ func readNames(t *testing.T) nameTable {
 	return table
 }
 
+// nameCheck holds names against the reference and remembers which it has held.
+type nameCheck struct {
+	*testing.T
+	table nameTable
+	tried map[string]bool
+}
+
+func (c *nameCheck) name(context, key string, name func(ziwei.Language) string) {
+	c.Helper()
+	want, ok := c.table[context][key]
+	if !ok {
+		c.Errorf("the reference has no %s %s", context, key)
+		return
+	}
+	c.tried[context+" "+key] = true
+	for tag, l := range map[string]ziwei.Language{"zh-TW": ziwei.TraditionalChinese, "zh-CN": ziwei.SimplifiedChinese, "en-US": ziwei.English} {
+		if w, ok := want[tag]; ok && name(l) != w {
+			c.Errorf("%s %s is %q in %s, want %q", context, key, name(l), tag, w)
+		}
+	}
+	for l := ziwei.TraditionalChinese; l <= ziwei.Vietnamese; l++ {
+		if name(l) == "" {
+			c.Errorf("%s %s has no name in %v", context, key, l)
+		}
+	}
+}
+
 // Every key of the reference is one of ours, under the names it has there.
 func TestNames(t *testing.T) {
-	table := readNames(t)
-	tags := map[string]ziwei.Language{"zh-TW": ziwei.TraditionalChinese, "zh-CN": ziwei.SimplifiedChinese, "en-US": ziwei.English}
-	tried := map[string]bool{}
-	check := func(context, key string, name func(ziwei.Language) string) {
-		t.Helper()
-		want, ok := table[context][key]
-		if !ok {
-			t.Errorf("the reference has no %s %s", context, key)
-			return
-		}
-		tried[context+" "+key] = true
-		for tag, l := range tags {
-			if w, ok := want[tag]; ok && name(l) != w {
-				t.Errorf("%s %s is %q in %s, want %q", context, key, name(l), tag, w)
-			}
-		}
-		for l := ziwei.TraditionalChinese; l <= ziwei.Vietnamese; l++ {
-			if name(l) == "" {
-				t.Errorf("%s %s has no name in %v", context, key, l)
-			}
-		}
-	}
-	for s := range ziwei.Star(ziwei.StarCount) {
-		switch {
-		case s.Major():
-			check("major", s.Key(), s.Name)
-			check("majorOrMinor", s.Key(), s.Name)
-		case s.Minor():
-			check("minor", s.Key(), s.Name)
-			check("majorOrMinor", s.Key(), s.Name)
-		default:
-			check("adjective", s.Key(), s.Name)
-		}
-		if got, ok := ziwei.StarOf(s.Key()); !ok || got != s {
-			t.Errorf("StarOf(%q) = %d, %v", s.Key(), got, ok)
-		}
-	}
-	for i := range ziwei.God(12) {
-		check("changsheng12", (ziwei.Changsheng + i).Key(), (ziwei.Changsheng + i).Name)
-		check("boshi12", (ziwei.Boshi + i).Key(), (ziwei.Boshi + i).Name)
-		check("suiqian12", (ziwei.Suijian + i).Key(), (ziwei.Suijian + i).Name)
-		check("jiangqian12", (ziwei.Jiangxing + i).Key(), (ziwei.Jiangxing + i).Name)
-	}
-	check("suiqian12", ziwei.Suipo.Key(), ziwei.Suipo.Name)
+	c := &nameCheck{t, readNames(t), map[string]bool{}}
+	c.stars()
+	c.calendar()
 	for i := range 12 {
-		check("palace", ziwei.PalaceName(i).Key(), ziwei.PalaceName(i).Name)
-		check("sign", ziwei.Sign(i).Key(), ziwei.Sign(i).Name)
-		b := lunar.BranchOf(i)
-		check("animal", ziwei.AnimalKey(b), func(l ziwei.Language) string { return ziwei.AnimalName(b, l) })
-		check("branch", b.Key(), func(l ziwei.Language) string { return ziwei.BranchName(b, l) })
-	}
-	for i := range 10 {
-		s := lunar.StemOf(i)
-		check("stem", s.Key(), func(l ziwei.Language) string { return ziwei.StemName(s, l) })
+		c.name("palace", ziwei.PalaceName(i).Key(), ziwei.PalaceName(i).Name)
 	}
 	for b := ziwei.Miao; b <= ziwei.Xian; b++ {
-		check("brightness", b.Key(), b.Name)
+		c.name("brightness", b.Key(), b.Name)
 	}
 	for m := ziwei.Lu; m <= ziwei.Ji; m++ {
-		check("mutagen", m.Key(), m.Name)
+		c.name("mutagen", m.Key(), m.Name)
 	}
 	for e := ziwei.Water; e <= ziwei.Fire; e++ {
-		check("fiveElements", e.Key(), e.Name)
+		c.name("fiveElements", e.Key(), e.Name)
 	}
-	for i := range 13 {
-		check("time", ziwei.TimeKey(i), func(l ziwei.Language) string { return ziwei.TimeName(i, l) })
-	}
-	check("gender", ziwei.Male.Key(), ziwei.Male.Name)
-	check("gender", ziwei.Female.Key(), ziwei.Female.Name)
+	c.name("gender", ziwei.Male.Key(), ziwei.Male.Name)
+	c.name("gender", ziwei.Female.Key(), ziwei.Female.Name)
 	for _, s := range []ziwei.ScopeKind{ziwei.Decadal, ziwei.Childhood, ziwei.Yearly, ziwei.Monthly, ziwei.Daily, ziwei.Hourly} {
-		check("scope", s.Key(), s.Name)
+		c.name("scope", s.Key(), s.Name)
 	}
-	check("scope", "turn", ziwei.SmallLimit.Name)
-	h := horoscope(t, someonesChart(t), on(2026, 11, 23, 3))
-	for _, s := range h.Scopes() {
-		for i := range 12 {
-			for _, f := range s.Flows(i) {
-				context := s.Kind.Key()
-				check(context, f.Key(), f.Name)
-			}
-		}
-	}
-	for context, keys := range table {
+	c.name("scope", "turn", ziwei.SmallLimit.Name)
+	for context, keys := range c.table {
 		for key := range keys {
-			if !tried[context+" "+key] {
+			if !c.tried[context+" "+key] {
 				t.Errorf("%s %s is none of ours", context, key)
 			}
 		}
+	}
+}
+
+// stars tries natal stars, gods and flowing stars.
+func (c *nameCheck) stars() {
+	for s := range ziwei.Star(ziwei.StarCount) {
+		switch {
+		case s.Major():
+			c.name("major", s.Key(), s.Name)
+			c.name("majorOrMinor", s.Key(), s.Name)
+		case s.Minor():
+			c.name("minor", s.Key(), s.Name)
+			c.name("majorOrMinor", s.Key(), s.Name)
+		default:
+			c.name("adjective", s.Key(), s.Name)
+		}
+		if got, ok := ziwei.StarOf(s.Key()); !ok || got != s {
+			c.Errorf("StarOf(%q) = %d, %v", s.Key(), got, ok)
+		}
+	}
+	if got, ok := ziwei.StarOf("nonsense"); ok {
+		c.Errorf("nonsense is %s", got.Key())
+	}
+	for context, first := range map[string]ziwei.God{
+		"changsheng12": ziwei.Changsheng, "boshi12": ziwei.Boshi, "suiqian12": ziwei.Suijian, "jiangqian12": ziwei.Jiangxing,
+	} {
+		for g := first; g < first+12; g++ {
+			c.name(context, g.Key(), g.Name)
+		}
+	}
+	c.name("suiqian12", ziwei.Suipo.Key(), ziwei.Suipo.Name)
+	h := horoscope(c.T, someonesChart(c.T), on(2026, 11, 23, 3))
+	for _, s := range h.Scopes() {
+		for i := range 12 {
+			for _, f := range s.Flows(i) {
+				c.name(s.Kind.Key(), f.Key(), f.Name)
+			}
+		}
+	}
+}
+
+// calendar tries hours, stems, branches, animals and signs.
+func (c *nameCheck) calendar() {
+	for i := range ziwei.LateZi + 1 {
+		c.name("time", ziwei.TimeKey(i), func(l ziwei.Language) string { return ziwei.TimeName(i, l) })
+	}
+	for i := range 12 {
+		b := lunar.BranchOf(i)
+		c.name("sign", ziwei.Sign(i).Key(), ziwei.Sign(i).Name)
+		c.name("animal", ziwei.AnimalKey(b), func(l ziwei.Language) string { return ziwei.AnimalName(b, l) })
+		c.name("branch", b.Key(), func(l ziwei.Language) string { return ziwei.BranchName(b, l) })
+	}
+	for i := range 10 {
+		s := lunar.StemOf(i)
+		c.name("stem", s.Key(), func(l ziwei.Language) string { return ziwei.StemName(s, l) })
 	}
 }
 
