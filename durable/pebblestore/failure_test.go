@@ -59,7 +59,7 @@ func TestFaultAtEveryStep(t *testing.T) {
 			if testing.Short() {
 				step = 7
 			}
-			for k := 1; ; k += step {
+			for k := 1 + rand.IntN(step); ; k += step {
 				hit := faultAt(t, k, mode.err, mode.done, mode.stays)
 				if hit == nil {
 					t.Logf("%d changes", k-1)

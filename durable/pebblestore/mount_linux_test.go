@@ -73,6 +73,7 @@ func openSmall(t *testing.T, dir string, reserve int64) *Store {
 	if err != nil {
 		t.Fatalf("Open: %v", err)
 	}
+	t.Cleanup(func() { s.Close() })
 	return s
 }
 
