@@ -144,13 +144,14 @@ func (s *Server) deleteObject(ctx context.Context, _ *request, in *objectPath) (
 	return with(done{true}, s.o.Runtime.Delete(ctx, in.id()))
 }
 
-// identifier names who is counted.
+// identifier names who is counted. Huma reads no parameters of embedded structs, so the
+// inputs below repeat it.
 type identifier struct {
 	ID string `path:"id" maxLength:"300" doc:"a user's id; ip: and an address; guests: and an address; IPv6 by /64, as ip:2001:db8::/64"`
 }
 
 type usageInput struct {
-	identifier
+	ID   string `path:"id" maxLength:"300" doc:"as of blockCaller"`
 	Plan string `query:"plan" enum:"free,premium,professional" default:"free"`
 }
 
@@ -159,7 +160,7 @@ func (s *Server) limitUsage(ctx context.Context, _ *request, in *usageInput) (*a
 }
 
 type resetInput struct {
-	identifier
+	ID   string `path:"id" maxLength:"300" doc:"as of blockCaller"`
 	Body *struct {
 		Class fortunet.Class `json:"class,omitempty" doc:"all classes unless said"`
 	}
@@ -175,7 +176,7 @@ func (s *Server) resetLimits(ctx context.Context, _ *request, in *resetInput) (*
 }
 
 type blockInput struct {
-	identifier
+	ID   string `path:"id" maxLength:"300" doc:"a user's id; ip: and an address; guests: and an address; IPv6 by /64, as ip:2001:db8::/64"`
 	Body objects.BlockRequest
 }
 
@@ -189,7 +190,7 @@ func (s *Server) unblockCaller(ctx context.Context, _ *request, in *identifier) 
 }
 
 type userInput struct {
-	item
+	ID   string `path:"id" maxLength:"300"`
 	Body struct {
 		Plan *fortunet.Plan `json:"plan,omitempty" enum:"free,premium,professional"`
 		Role *fortunet.Role `json:"role,omitempty" enum:",admin" doc:"empty takes the role away"`
