@@ -131,7 +131,9 @@ func BenchmarkMillion(b *testing.B) {
 		if s, err = Open(dir, Options{}); err != nil {
 			b.Fatal(err)
 		}
-		b.ReportMetric(time.Since(start).Seconds(), "open-s")
+		if s.Metrics().Flushes > 0 { // only the first Open finds a log to replay
+			b.ReportMetric(time.Since(start).Seconds(), "open-s")
+		}
 
 		rnd := rand.New(rand.NewPCG(1, 2))
 		took := make([]float64, 0, 20_000)

@@ -102,10 +102,21 @@ func faultAt(t *testing.T, k int, err error, done, stays bool) *change {
 	for _, h := range hs {
 		h.recover(t, s)
 	}
+	checkCrash(t, mem, hs) // what was shown is there to stay
 	waitWell(t, s)
 	if !writeAll(t, s, hs, 2) {
 		t.Error("writes fail though the disk is well")
 	}
+	checkCrash(t, mem, hs)
+	if err := s.Close(); err != nil && hit.Load() == nil {
+		t.Errorf("Close: %v", err)
+	}
+	return hit.Load()
+}
+
+// checkCrash opens what power cuts would leave and compares it with the histories.
+func checkCrash(t *testing.T, mem *vfs.MemFS, hs []*history) {
+	t.Helper()
 	for seed := range uint64(2) {
 		found := mustOpenOn(t, crash(mem, seed))
 		for _, h := range hs {
@@ -116,10 +127,6 @@ func faultAt(t *testing.T, k int, err error, done, stays bool) *change {
 			t.Errorf("Close: %v", err)
 		}
 	}
-	if err := s.Close(); err != nil && hit.Load() == nil {
-		t.Errorf("Close: %v", err)
-	}
-	return hit.Load()
 }
 
 // waitWell waits until the store says that it takes writes.
