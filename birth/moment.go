@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/fortunet/fortunet/astro"
 	"github.com/fortunet/fortunet/fault"
 )
 
@@ -136,7 +137,7 @@ func momentOf(zone *Zone, local Wall, r Reading, place *Place) Moment {
 	if place != nil {
 		mean := float64(r.UTC) + place.Longitude*240
 		m.Placed = true
-		m.EquationOfTime = equationOfTime(r.UTC)
+		m.EquationOfTime = astro.SunAt(time.Unix(r.UTC, 0)).EquationOfTime
 		m.MeanSolar = Wall(math.Floor(mean + 0.5))
 		m.TrueSolar = Wall(math.Floor(mean + m.EquationOfTime + 0.5))
 		m.Index.TrueSolar = m.TrueSolar.TimeIndex()
