@@ -125,14 +125,16 @@ func BenchmarkMillion(b *testing.B) {
 	dir := b.TempDir()
 	fillMillion(b, dir, objects)
 	var s *Store
+	var opened time.Duration
 	for b.Loop() {
 		start := time.Now()
 		var err error
 		if s, err = Open(dir, Options{}); err != nil {
 			b.Fatal(err)
 		}
-		if s.Metrics().Flushes > 0 { // only the first Open finds a log to replay
-			b.ReportMetric(time.Since(start).Seconds(), "open-s")
+		if opened == 0 { // later there is no log to replay
+			opened = time.Since(start)
+			b.ReportMetric(opened.Seconds(), "open-s")
 		}
 
 		rnd := rand.New(rand.NewPCG(1, 2))
