@@ -20,7 +20,7 @@ const (
 // date, is a multiple of 15 degrees: from JPL DE431 with light time, aberration, IAU
 // 2006 precession and nutation. Universal time comes from the delta T of Swiss
 // Ephemeris 2.10.03, beyond 2025 a guess of everybody's that grows to a minute or two
-// by 2100. UT1 is taken for UTC.
+// by 2100. UT1 is taken for UTC. gen.go makes the table.
 //
 //go:embed terms.bin
 var termTable string
