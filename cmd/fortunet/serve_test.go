@@ -236,6 +236,7 @@ func TestMainJob(t *testing.T) {
 	if _, a := ask(0); !a.Cached {
 		t.Error("after a kill the chart is not cached")
 	}
+	p.stop() // the log is the program's until then
 	if log := p.log.String(); strings.Contains(log, "1990") || strings.Contains(log, token) || strings.Contains(log, "127.0.0.1:") && strings.Contains(log, "client") {
 		t.Errorf("the log has what is personal: %s", log)
 	}
