@@ -177,11 +177,14 @@ func (s *Server) resetLimits(ctx context.Context, _ *request, in *resetInput) (*
 
 type blockInput struct {
 	ID   string `path:"id" maxLength:"300" doc:"a user's id; ip: and an address; guests: and an address; IPv6 by /64, as ip:2001:db8::/64"`
-	Body objects.BlockRequest
+	Body struct {
+		Seconds int64  `json:"seconds,omitempty" doc:"a day unless said, 30 days at most"`
+		Reason  string `json:"reason,omitempty" maxLength:"500"`
+	}
 }
 
 func (s *Server) blockCaller(ctx context.Context, _ *request, in *blockInput) (*answer[objects.Block], error) {
-	return with(objects.BlockClient(ctx, s.limiter(in.ID), in.Body))
+	return with(objects.BlockClient(ctx, s.limiter(in.ID), objects.BlockRequest{Seconds: in.Body.Seconds, Reason: in.Body.Reason}))
 }
 
 func (s *Server) unblockCaller(ctx context.Context, _ *request, in *identifier) (*answer[done], error) {

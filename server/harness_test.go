@@ -329,3 +329,13 @@ func (c *counter) get() int {
 	defer c.mu.Unlock()
 	return c.n
 }
+
+// failLoads makes objects of a type that are not in memory impossible to reach.
+func failLoads(typ string) func(durable.ID) error {
+	return func(id durable.ID) error {
+		if id.Type == typ {
+			return durable.ErrStore
+		}
+		return nil
+	}
+}
