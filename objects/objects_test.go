@@ -102,9 +102,12 @@ func (h *house) close() {
 }
 
 // crash goes on with what is durable.
-func (h *house) crash() {
+func (h *house) crash() { h.crashWith(1) }
+
+// crashWith is crash with what was on its way kept or lost as the seed has it.
+func (h *house) crashWith(seed uint64) {
 	old, rt := h.store, h.rt
-	h.store = old.Crash(1)
+	h.store = old.Crash(seed)
 	h.open()
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()
