@@ -70,6 +70,12 @@ type SessionView struct {
 	LastActivity time.Time            `json:"lastActivity"`
 }
 
+// A SessionJSON is a SessionView, encoded. It is what the hot path is answered with:
+// flat, so that it is encoded once, in the session's turn.
+type SessionJSON struct {
+	JSON string `json:"json"`
+}
+
 // A PatchRequest holds merge patches; nil leaves a part as it is.
 type PatchRequest struct {
 	Preferences json.RawMessage `json:"preferences,omitempty"`
@@ -160,24 +166,25 @@ func (o *Session) look() SessionView {
 		Devices: o.deviceViews(), LastActivity: time.UnixMilli(o.activity.Or(0)).UTC()}
 }
 
-func (o *Session) patch(_ context.Context, req PatchRequest) (SessionView, error) {
+func (o *Session) patch(_ context.Context, req PatchRequest) (SessionJSON, error) {
 	prefs, metadata := o.preferences(), o.metadata.Or(nil)
 	var err error
 	if req.Preferences != nil {
 		if prefs, err = prefs.Patch(req.Preferences); err != nil {
-			return SessionView{}, err
+			return SessionJSON{}, err
 		}
 	}
 	if req.Metadata != nil {
 		if metadata, err = fortunet.PatchMetadata(metadata, req.Metadata); err != nil {
-			return SessionView{}, err
+			return SessionJSON{}, err
 		}
 		o.metadata.Set(metadata)
 	}
 	if req.Preferences != nil {
 		o.setPreferences(prefs)
 	}
-	return o.look(), nil
+	view, err := json.Marshal(o.look())
+	return SessionJSON{JSON: string(view)}, err
 }
 
 func (o *Session) setPreferences(p fortunet.Preferences) {

@@ -124,7 +124,7 @@ func TestSessionCrashes(t *testing.T) {
 			rng := rand.New(rand.NewPCG(seed, 3))
 			in := h.signIn(t, "u1")
 			m := model{tokens: map[string]string{in.Device: in.Token}, keys: map[string]string{}, theme: fortunet.Light}
-			must[objects.SessionView](t)(objects.Patch(t.Context(), h.session("u1"), objects.PatchRequest{Metadata: json.RawMessage(`{"n":0}`)}))
+			must[objects.SessionJSON](t)(objects.Patch(t.Context(), h.session("u1"), objects.PatchRequest{Metadata: json.RawMessage(`{"n":0}`)}))
 			var gone []string
 			for range 15 {
 				for range rng.IntN(8) {

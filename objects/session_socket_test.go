@@ -186,7 +186,7 @@ func TestSessionSocket(t *testing.T) {
 			t.Errorf("another user's socket got %v", got)
 		}
 		// What comes over HTTP reaches the sockets too.
-		must[objects.SessionView](t)(objects.Patch(t.Context(), h.session("u1"), objects.PatchRequest{Preferences: json.RawMessage(`{"theme":null}`)}))
+		must[objects.SessionJSON](t)(objects.Patch(t.Context(), h.session("u1"), objects.PatchRequest{Preferences: json.RawMessage(`{"theme":null}`)}))
 		a.wants(t, `{"type":"session_updated","data":{"preferences":`+preferences(nil)+`}}`)
 		h.people.put(fortunet.User{ID: "u1", Email: "u1@x.tw", Name: "One", Plan: fortunet.Premium})
 		must[objects.UserView](t)(objects.Refresh(t.Context(), h.session("u1"), struct{}{}))
@@ -204,7 +204,7 @@ func TestSocketsKeepState(t *testing.T) {
 		in := h.signIn(t, "u1")
 		must[bool](t)(objects.AddChart(t.Context(), h.session("u1"), "c1"))
 		a := dial.dial(t, "u1", in.Device)
-		must[objects.SessionView](t)(objects.Patch(t.Context(), h.session("u1"), objects.PatchRequest{Metadata: json.RawMessage(`{"a":1}`)}))
+		must[objects.SessionJSON](t)(objects.Patch(t.Context(), h.session("u1"), objects.PatchRequest{Metadata: json.RawMessage(`{"a":1}`)}))
 		for range 4 {
 			time.Sleep(25 * time.Second)
 			a.say(`{"type":"heartbeat"}`)

@@ -225,7 +225,7 @@ func TestRefresh(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
 		in := h.signIn(t, "u1")
 		must[bool](t)(objects.AddChart(t.Context(), h.session("u1"), "c"))
-		must[objects.SessionView](t)(objects.Patch(t.Context(), h.session("u1"), objects.PatchRequest{Preferences: json.RawMessage(`{"theme":"dark"}`)}))
+		must[objects.SessionJSON](t)(objects.Patch(t.Context(), h.session("u1"), objects.PatchRequest{Preferences: json.RawMessage(`{"theme":"dark"}`)}))
 		h.people.put(fortunet.User{ID: "u1", Email: "u1@x.tw", Name: "One", Plan: fortunet.Professional, Role: fortunet.Admin})
 		must[objects.UserView](t)(objects.Refresh(t.Context(), h.session("u1"), struct{}{}))
 		who, err := h.who(t, in.Token)

@@ -46,15 +46,30 @@ func (s *Server) admit(q *request, class fortunet.Class) error {
 	if err := s.unblocked(q, class, bucket); err != nil {
 		return err
 	}
-	if !q.who.Guest {
-		v, err := objects.Check(q.r.Context(), s.limiter(q.who.UserID), objects.CheckRequest{Class: class, Plan: q.who.Plan})
-		return s.ruling(q, class, v, err)
+	ask := objects.CheckRequest{Class: class, Plan: q.who.Plan}
+	if q.who.Guest {
+		if err := s.admitGuests(q, ask, bucket); err != nil {
+			return err
+		}
 	}
-	c, err := s.reserve(q, class)
+	v, err := objects.Check(q.r.Context(), s.limiter(q.who.UserID), ask)
+	return s.ruling(q, class, v, err)
+}
+
+// admitGuests counts a request for all guests of an address together, unless it is
+// going to be refused for the guest itself: what is refused is not counted.
+func (s *Server) admitGuests(q *request, ask objects.CheckRequest, bucket string) error {
+	if v, err := objects.Peek(q.r.Context(), s.limiter(q.who.UserID), ask); err == nil && !v.Allowed {
+		return nil // the guest's own check says so
+	}
+	ask.Factor = guestFactor
+	v, err := objects.Check(q.r.Context(), s.limiter(guestsOf(bucket)), ask)
 	if err != nil {
-		return err
+		return s.unreachable(ask.Class, q.who.Plan, err)
 	}
-	s.settleCharge(q, c, 1)
+	if !v.Allowed {
+		return s.limited(ask.Class, v)
+	}
 	return nil
 }
 
