@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/fortunet/fortunet"
+	"github.com/fortunet/fortunet/server"
 )
 
 // newBenchWorld is a world without limits to speak of and without logs.
@@ -98,16 +99,26 @@ func BenchmarkLoopback(b *testing.B) {
 		w.Header()["Content-Length"] = []string{fmt.Sprint(length)}
 		_, _ = w.Write(still)
 	})
-	for name, h := range map[string]http.Handler{"calculate": w.s, "nothing": idle} {
+	for _, x := range []struct {
+		name  string
+		h     http.Handler
+		whole bool
+	}{{"calculate", w.s, true}, {"pieces", w.s, false}, {"nothing", idle, false}} {
 		for _, conns := range []int{1, 16} {
-			b.Run(fmt.Sprintf("%s/%dconns", name, conns), func(b *testing.B) { loopback(b, h, request, conns) })
+			b.Run(fmt.Sprintf("%s/%dconns", x.name, conns), func(b *testing.B) {
+				ts := httptest.NewUnstartedServer(x.h)
+				defer ts.Close()
+				if x.whole {
+					ts.Config, ts.Listener = w.s.HTTP(), server.Listener(ts.Listener)
+				}
+				ts.Start()
+				loopback(b, ts, request, conns)
+			})
 		}
 	}
 }
 
-func loopback(b *testing.B, h http.Handler, request string, conns int) {
-	ts := httptest.NewServer(h)
-	defer ts.Close()
+func loopback(b *testing.B, ts *httptest.Server, request string, conns int) {
 	var wg sync.WaitGroup
 	each := (b.N + conns - 1) / conns
 	before := cpuTime()

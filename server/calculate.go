@@ -39,7 +39,7 @@ func (s *Server) calculate(q *request) error {
 	h["Content-Type"] = jsonType
 	h["Content-Length"] = []string{strconv.Itoa(b.Len())}
 	q.w.WriteHeader(http.StatusOK)
-	_, _ = q.w.Write(b.Bytes()) // a client that went away needs no answer
+	writeWhole(q.w, q.r, b.Bytes())
 	return nil
 }
 

@@ -170,5 +170,6 @@ func (s *Server) around(h http.Handler) *http.Server {
 	return &http.Server{Handler: h, ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout,
 		IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader,
 		ErrorLog:    slog.NewLogLogger(slog.DiscardHandler, slog.LevelDebug),
+		ConnContext: withConn,
 		BaseContext: func(net.Listener) context.Context { return context.Background() }}
 }
