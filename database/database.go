@@ -1,9 +1,24 @@
 // Package database keeps what is relational: users, how they sign in, the births and
 // charts they saved. It is the one door to SQL.
 //
-// One machine keeps it in a SQLite file. What is particular to SQLite stands in this
-// file and in backup.go; the statements elsewhere are such as PostgreSQL understands
-// too, with numbered parameters and Unix milliseconds for times.
+// One machine keeps it in a SQLite file. What is particular to SQLite stands in
+// sqlite.go alone; the statements and migrations elsewhere are such as PostgreSQL
+// understands too, with numbered parameters, Unix milliseconds for times and 0 or 1
+// for truth.
+//
+// All writes go through one writer, which lets those that wait at the same time share
+// a transaction and its sync (write.go). A write that has returned nil is on the disk.
+// Names, notes and tags are stored as fortunet.CleanName and CleanNotes leave them,
+// whoever calls; text that is no UTF-8 or holds a NUL is refused.
+//
+// Errors are faults: NotFound where there is no such row or it is somebody else's,
+// Invalid and TooLarge for what cannot be stored, Conflict for what clashes with what
+// is there, Unavailable with a code where the disk or the file is at fault. None shows
+// a statement, a path or what somebody wrote.
+//
+// Migrations go forward only. A program may stand beside the next newer one on the
+// same tables, so a migration first adds what the newer program needs, with a default
+// for rows of the older, and a later release removes what nobody reads any more.
 package database
 
 import (
@@ -13,16 +28,13 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"net/url"
-	"os"
 	"path/filepath"
-	"strings"
 	"sync"
 	"time"
 
-	"github.com/fortunet/fortunet/fault"
 	"github.com/pressly/goose/v3"
-	"modernc.org/sqlite"
+
+	"github.com/fortunet/fortunet/fault"
 )
 
 //go:embed migration/*.sql
@@ -31,93 +43,109 @@ var migrations embed.FS
 // A DB is an open database. Its methods may be called by several goroutines at once.
 type DB struct {
 	read  *sql.DB
-	write *sql.DB
+	write *sql.DB // one connection, of the writer alone once it runs
+	path  string  // absolute
+	busy  time.Duration
+
 	queue chan *job
 	done  chan struct{} // closed when the writer has ended
-	path  string
+	count counters
 
 	mu     sync.RWMutex // held for reading while a write is queued
 	closed bool
 }
 
-// Options say where a database is.
+// Options say where a database is and how it is used.
 type Options struct {
-	Path string // of the file; it and what is beside it are made with mode 0600
+	// Path is that of the file. It, and what SQLite puts beside it, are made with
+	// mode 0600, and missing folders above it with 0700.
+	Path string
+	// BusyTimeout is how long a write waits for another program that is writing to the
+	// file; 0 means 5 s.
+	BusyTimeout time.Duration
+	// Readers is how many reads run at the same time; 0 means 4. Others wait.
+	Readers int
 }
 
 // Open opens the database, making it if there is none, and brings its tables up to
-// date. It refuses a database that a newer program has brought further.
+// date. It returns once it has written to it. A database that a newer program has brought
+// further is refused, unchanged: the fault is Unavailable with code "data_too_new".
 func Open(ctx context.Context, o Options) (*DB, error) {
-	if err := touch(o.Path); err != nil {
-		return nil, unavailable(err)
+	if o.Path == "" {
+		return nil, fault.Field("path", "missing_field", "the path of the database is empty")
 	}
-	db := &DB{path: o.Path, queue: make(chan *job, 1024), done: make(chan struct{})}
-	var err error
-	if db.write, err = open(o.Path, "immediate", 1); err == nil {
-		db.read, err = open(o.Path, "deferred", 4)
+	path, err := filepath.Abs(o.Path)
+	if err != nil {
+		return nil, fmt.Errorf("open database: %w", err)
+	}
+	if o.BusyTimeout <= 0 {
+		o.BusyTimeout = 5 * time.Second
+	}
+	if o.Readers <= 0 {
+		o.Readers = 4
+	}
+	if err := touch(path); err != nil {
+		return nil, fmt.Errorf("open database: %w", err)
+	}
+	db := &DB{path: path, busy: o.BusyTimeout, queue: make(chan *job, maxWaiting), done: make(chan struct{})}
+	if db.write, err = openFile(path, forWriting, o.BusyTimeout, 1); err == nil {
+		db.read, err = openFile(path, forReading, o.BusyTimeout, o.Readers)
 	}
 	if err == nil {
 		err = db.migrate(ctx)
 	}
+	if err == nil { // found out now, not by the first user
+		_, err = db.write.ExecContext(ctx, storeHealth, now().UnixMilli())
+	}
 	if err != nil {
-		db.shut()
-		return nil, fmt.Errorf("open database: %w", err)
+		return nil, fmt.Errorf("open database: %w", errors.Join(failure(err), db.shut()))
 	}
 	go db.writer()
 	return db, nil
 }
 
-// touch makes the file with the right mode before SQLite makes it with another; the
-// journal beside it takes the same.
-func touch(path string) error {
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return err
-	}
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
-	if err != nil {
-		return err
-	}
-	return f.Close()
-}
-
-func open(path, lock string, conns int) (*sql.DB, error) {
-	q := url.Values{"_txlock": {lock}, "_pragma": {"journal_mode(wal)", "synchronous(full)", "foreign_keys(on)",
-		"busy_timeout(5000)", "cache_size(-4000)"}}
-	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+"?"+q.Encode())
-	if err != nil {
-		return nil, err
-	}
-	db.SetMaxOpenConns(conns)
-	db.SetMaxIdleConns(conns)
-	return db, nil
-}
-
-// migrate applies the migrations that the database does not have yet.
+// migrate brings the tables up to date. Another program may be doing the same to a file
+// that is new to both: what has failed is tried again as long as the file gets on.
 func (db *DB) migrate(ctx context.Context) error {
 	files, err := fs.Sub(migrations, "migration")
 	if err != nil {
 		return err
 	}
-	p, err := goose.NewProvider(goose.DialectSQLite3, db.write, files)
-	if err != nil {
-		return fmt.Errorf("migrations: %w", wrap(err))
+	for seen := int64(-1); ; {
+		p, err := goose.NewProvider(gooseDialect, db.write, files, goose.WithDisableGlobalRegistry(true))
+		if err != nil {
+			return fmt.Errorf("read migrations: %w", err)
+		}
+		if err = up(ctx, p); err == nil {
+			return nil
+		}
+		has, unread := p.GetDBVersion(ctx)
+		if unread != nil || has <= seen || fault.CodeOf(err) == codeTooNew {
+			return err
+		}
+		seen = has
 	}
+}
+
+// up applies the migrations that the database does not have yet, each in a transaction
+// of its own, unless it has some that this program does not know.
+func up(ctx context.Context, p *goose.Provider) error {
 	has, err := p.GetDBVersion(ctx)
 	if err != nil {
-		return fmt.Errorf("schema version: %w", wrap(err))
+		return fmt.Errorf("read schema version: %w", err)
 	}
 	sources := p.ListSources()
 	if newest := sources[len(sources)-1].Version; has > newest {
-		return fault.Coded(fault.Unavailable, "data_too_new",
+		return fault.Coded(fault.Unavailable, codeTooNew,
 			"the database has schema version %d, this program knows %d: run a newer fortunet", has, newest)
 	}
 	if _, err := p.Up(ctx); err != nil {
-		return fmt.Errorf("migrate: %w", wrap(err))
+		return fmt.Errorf("migrate: %w", err)
 	}
 	return nil
 }
 
-// Close finishes what is being written and closes the database. A second call does
+// Close finishes the writes that wait and closes the database. A second call does
 // nothing.
 func (db *DB) Close() error {
 	db.mu.Lock()
@@ -127,10 +155,10 @@ func (db *DB) Close() error {
 		close(db.queue)
 	}
 	db.mu.Unlock()
+	<-db.done
 	if was {
 		return nil
 	}
-	<-db.done
 	return db.shut()
 }
 
@@ -144,47 +172,21 @@ func (db *DB) shut() error {
 	return errors.Join(errs...)
 }
 
-// Check returns nil if the database can be read and written now.
+const storeHealth = "UPDATE health SET at = $1 WHERE id = 1"
+
+// Check returns nil if the database can be read and written now. It stores a time, so
+// it costs a sync.
 func (db *DB) Check(ctx context.Context) error {
-	var n int
-	if err := db.read.QueryRowContext(ctx, "SELECT count(*) FROM users WHERE id = ''").Scan(&n); err != nil {
-		return wrap(err)
+	var at int64
+	if err := db.read.QueryRowContext(ctx, "SELECT at FROM health WHERE id = 1").Scan(&at); err != nil {
+		return fmt.Errorf("check reading: %w", failure(err))
 	}
-	return db.do(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, "UPDATE users SET seen = seen WHERE id = ''")
+	err := db.do(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, storeHealth, now().UnixMilli())
 		return err
 	})
-}
-
-// wrap gives an error of the driver its kind. Its text stays private.
-func wrap(err error) error {
-	var lite *sqlite.Error
-	switch {
-	case err == nil:
-		return nil
-	case errors.Is(err, sql.ErrNoRows):
-		return fault.Wrap(err, fault.NotFound, "there is no such thing")
-	case errors.As(err, &lite):
-		const busy, readOnly, ioErr, corrupt, full, cantOpen, constraint, notADB = 5, 8, 10, 11, 13, 14, 19, 26
-		switch lite.Code() & 0xff {
-		case busy, readOnly, ioErr, corrupt, full, cantOpen, notADB:
-			return unavailable(err)
-		case constraint:
-			return fault.Wrap(err, fault.Conflict, "it clashes with what is there")
-		}
+	if err != nil {
+		return fmt.Errorf("check writing: %w", err)
 	}
-	return err
-}
-
-func unavailable(err error) error {
-	return &fault.Error{Kind: fault.Unavailable, Code: "database_unavailable",
-		Message: "the database cannot do this now", RetryAfter: 5 * time.Second, Err: err}
-}
-
-// millis is a time as it is stored.
-func millis(t time.Time) int64 { return t.UnixMilli() }
-
-func isUnique(err error, column string) bool {
-	var lite *sqlite.Error
-	return errors.As(err, &lite) && strings.Contains(lite.Error(), "UNIQUE") && strings.Contains(lite.Error(), column)
+	return nil
 }

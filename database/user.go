@@ -2,52 +2,51 @@ package database
 
 import (
 	"context"
-	"crypto/rand"
 	"database/sql"
-	"fmt"
-	"strings"
 	"time"
 
 	"github.com/fortunet/fortunet"
 	"github.com/fortunet/fortunet/fault"
 )
 
-// newID returns a random UUID (version 4, RFC 9562).
-func newID() string {
-	var b [16]byte
-	rand.Read(b[:])
-	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
-	return fmt.Sprintf("%x-%x-%x-%x-%x", b[0:4], b[4:6], b[6:8], b[8:10], b[10:])
-}
-
-// NormalizeEmail returns an address as it is stored and compared, or an Invalid
-// fault. Addresses that differ only in case are one.
-func NormalizeEmail(email string) (string, error) {
-	email = strings.ToLower(strings.TrimSpace(email))
-	at := strings.LastIndexByte(email, '@')
-	bad := at < 1 || at == len(email)-1 || len(email) > 254 || !strings.Contains(email[at+1:], ".")
-	for _, r := range email {
-		bad = bad || r <= ' ' || r == 0x7f || r == '\ufffd' || strings.ContainsRune(`"(),:;<>[\]`, r)
-	}
-	if bad {
-		return "", fault.Field("email", "invalid_email", "this is not an e-mail address")
-	}
-	return email, nil
-}
-
 const userColumns = "id, COALESCE(email, ''), name, plan, role, guest, created"
 
-func scanUser(row interface{ Scan(...any) error }) (fortunet.User, error) {
-	var u fortunet.User
+func scanUser(r row, u *fortunet.User) error {
 	var created int64
-	err := row.Scan(&u.ID, &u.Email, &u.Name, &u.Plan, &u.Role, &u.Guest, &created)
-	u.Created = time.UnixMilli(created).UTC()
-	return u, wrap(err)
+	err := r.Scan(&u.ID, &u.Email, &u.Name, &u.Plan, &u.Role, &u.Guest, &created)
+	u.Created = stored(created)
+	return err
+}
+
+func user(ctx context.Context, from source, id string) (fortunet.User, error) {
+	return one(ctx, from, "user", scanUser, "SELECT "+userColumns+" FROM users WHERE id = $1", id)
+}
+
+// User returns the user of that id; the fault for none is NotFound.
+func (db *DB) User(ctx context.Context, id string) (fortunet.User, error) {
+	return user(ctx, db.read, id)
+}
+
+// UserByEmail returns the user of that address, however it is written; the fault for
+// none is NotFound.
+func (db *DB) UserByEmail(ctx context.Context, email string) (fortunet.User, error) {
+	email, err := NormalizeEmail(email)
+	if err != nil {
+		return fortunet.User{}, fault.Errorf(fault.NotFound, "there is no such user")
+	}
+	return one(ctx, db.read, "user", scanUser, "SELECT "+userColumns+" FROM users WHERE email = $1", email)
+}
+
+// UserByIdentity returns the user who signs in with an identity; the fault for none is
+// NotFound.
+func (db *DB) UserByIdentity(ctx context.Context, provider, subject string) (fortunet.User, error) {
+	return one(ctx, db.read, "user", scanUser, "SELECT "+userColumns+` FROM users
+		WHERE id = (SELECT user_id FROM identities WHERE provider = $1 AND subject = $2)`, provider, subject)
 }
 
 // CreateGuest makes a user without an account, on the free plan.
 func (db *DB) CreateGuest(ctx context.Context, name string) (fortunet.User, error) {
-	return db.insertUser(ctx, fortunet.User{Name: name, Plan: fortunet.Free, Guest: true}, "")
+	return db.insertUser(ctx, fortunet.User{Name: name, Guest: true}, Identity{})
 }
 
 // CreateUser makes a user with an address and a password, given as the PHC string of
@@ -58,116 +57,166 @@ func (db *DB) CreateUser(ctx context.Context, email, name, password string) (for
 	if err != nil {
 		return fortunet.User{}, err
 	}
-	return db.insertUser(ctx, fortunet.User{Email: email, Name: name, Plan: fortunet.Free}, password)
+	return db.insertUser(ctx, fortunet.User{Email: email, Name: name}, Identity{Provider: Password, Data: password})
 }
 
-func (db *DB) insertUser(ctx context.Context, u fortunet.User, password string) (fortunet.User, error) {
-	u.ID, u.Created = newID(), time.Now().UTC().Truncate(time.Millisecond)
-	err := db.do(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `INSERT INTO users (id, email, name, plan, role, guest, created, seen)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $7)`,
-			u.ID, nullable(u.Email), u.Name, u.Plan, u.Role, u.Guest, millis(u.Created))
-		if isUnique(err, "users.email") {
-			return emailTaken()
+// CreateUserWith makes a user who signs in with an identity of somebody else's keeping,
+// such as an OpenID provider. Its UserID is not read. The address may be "". The fault
+// for an identity of another user is a Conflict with code "identity_taken", that for an
+// address of another is "email_taken".
+func (db *DB) CreateUserWith(ctx context.Context, email, name string, id Identity) (fortunet.User, error) {
+	if email != "" {
+		var err error
+		if email, err = NormalizeEmail(email); err != nil {
+			return fortunet.User{}, err
 		}
-		if err == nil && password != "" {
-			err = setIdentity(ctx, tx, Identity{Provider: Password, Subject: u.ID, UserID: u.ID, Data: password})
+	}
+	return db.insertUser(ctx, fortunet.User{Email: email, Name: name}, id)
+}
+
+// insertUser makes a user with an identity, unless that has no provider.
+func (db *DB) insertUser(ctx context.Context, u fortunet.User, id Identity) (fortunet.User, error) {
+	var err error
+	if u.Name, err = fortunet.CleanName("name", u.Name); err != nil {
+		return fortunet.User{}, err
+	}
+	u.ID, u.Plan, u.Created = newID(), fortunet.Free, now()
+	err = db.do(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, `INSERT INTO users (id, email, name, plan, role, guest, created, updated, seen)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $7)`,
+			u.ID, nullable(u.Email), u.Name, u.Plan, u.Role, truth(u.Guest), u.Created.UnixMilli())
+		if err != nil || id.Provider == "" {
+			return emailFailure(err)
 		}
-		return err
+		owned := id
+		owned.UserID = u.ID
+		return setIdentity(ctx, tx, owned)
 	})
-	return u, err
-}
-
-func emailTaken() error {
-	return &fault.Error{Kind: fault.Conflict, Code: "email_taken", Field: "email", Message: "this address has an account already"}
-}
-
-func nullable(s string) any {
-	if s == "" {
-		return nil
-	}
-	return s
-}
-
-// User returns the user of that id; the fault for none is NotFound.
-func (db *DB) User(ctx context.Context, id string) (fortunet.User, error) {
-	return scanUser(db.read.QueryRowContext(ctx, "SELECT "+userColumns+" FROM users WHERE id = $1", id))
-}
-
-// UserByEmail returns the user of that address; the fault for none is NotFound.
-func (db *DB) UserByEmail(ctx context.Context, email string) (fortunet.User, error) {
-	email, err := NormalizeEmail(email)
 	if err != nil {
-		return fortunet.User{}, fault.Errorf(fault.NotFound, "there is no such user")
+		return fortunet.User{}, err
 	}
-	return scanUser(db.read.QueryRowContext(ctx, "SELECT "+userColumns+" FROM users WHERE email = $1", email))
+	return u, nil
+}
+
+// emailFailure names the error of an address that another user has.
+func emailFailure(err error) error {
+	if clashes(err, "users.email") {
+		return &fault.Error{Kind: fault.Conflict, Code: codeEmailTaken, Field: "email", Message: "this address has an account already", Err: err}
+	}
+	return err
 }
 
 // A UserChange is what to change of a user; nil leaves it.
 type UserChange struct {
-	Name *string
-	Plan *fortunet.Plan
-	Role *fortunet.Role
+	Name  *string
+	Email *string // of an account; a guest gets one by Register
+	Plan  *fortunet.Plan
+	Role  *fortunet.Role
 }
 
-// UpdateUser changes a user and returns it as it is then.
-func (db *DB) UpdateUser(ctx context.Context, id string, c UserChange) (u fortunet.User, err error) {
-	err = db.do(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, `UPDATE users SET name = COALESCE($2, name), plan = COALESCE($3, plan),
-			role = COALESCE($4, role) WHERE id = $1`, id, c.Name, c.Plan, c.Role)
-		if err == nil {
-			u, err = scanUser(tx.QueryRowContext(ctx, "SELECT "+userColumns+" FROM users WHERE id = $1", id))
+// check returns the change as it is stored.
+func (c UserChange) check() (UserChange, error) {
+	var err error
+	if c.Name, err = cleaned(fortunet.CleanName, "name", c.Name); err != nil {
+		return c, err
+	}
+	if c.Email != nil {
+		email, err := NormalizeEmail(*c.Email)
+		if err != nil {
+			return c, err
 		}
-		return err
+		c.Email = &email
+	}
+	if c.Plan != nil && !c.Plan.Valid() {
+		_, err := fortunet.ParsePlan(string(*c.Plan))
+		return c, err
+	}
+	if c.Role != nil && *c.Role != fortunet.NoRole && *c.Role != fortunet.Admin {
+		return c, fault.Field("role", fortunet.CodeInvalidValue, "is not a role")
+	}
+	return c, nil
+}
+
+// UpdateUser changes a user and returns it as it is then. The fault for an address that
+// another user has is a Conflict with code "email_taken"; a guest's address is refused
+// with code "guest".
+func (db *DB) UpdateUser(ctx context.Context, id string, c UserChange) (u fortunet.User, err error) {
+	if c, err = c.check(); err != nil {
+		return u, err
+	}
+	err = db.do(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		was, err := user(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if was.Guest && c.Email != nil {
+			return fault.Coded(fault.Conflict, codeGuest, "a guest has no address: register instead")
+		}
+		u, err = one(ctx, tx, "user", scanUser, `UPDATE users SET name = COALESCE($2, name), email = COALESCE($3, email),
+			plan = COALESCE($4, plan), role = COALESCE($5, role), updated = $6 WHERE id = $1 RETURNING `+userColumns,
+			id, c.Name, c.Email, c.Plan, c.Role, now().UnixMilli())
+		return emailFailure(err)
 	})
 	return u, err
 }
 
 // Register gives a guest an address and a password; it keeps its id and everything
-// that hangs on it. The fault for a user that is no guest is a Conflict.
-func (db *DB) Register(ctx context.Context, id, email, name, password string) (u fortunet.User, err error) {
-	if email, err = NormalizeEmail(email); err != nil {
+// that hangs on it. The fault for a user that is no guest is a Conflict with code
+// "registered_already", that for an address of another "email_taken".
+func (db *DB) Register(ctx context.Context, id, email, name, password string) (fortunet.User, error) {
+	email, err := NormalizeEmail(email)
+	if err != nil {
+		return fortunet.User{}, err
+	}
+	return db.register(ctx, id, email, name, Identity{Provider: Password, Data: password})
+}
+
+// RegisterWith is Register with an identity of somebody else's keeping; the address may
+// be "". The fault for an identity of another user is a Conflict with code
+// "identity_taken".
+func (db *DB) RegisterWith(ctx context.Context, id, email, name string, by Identity) (fortunet.User, error) {
+	if email != "" {
+		var err error
+		if email, err = NormalizeEmail(email); err != nil {
+			return fortunet.User{}, err
+		}
+	}
+	return db.register(ctx, id, email, name, by)
+}
+
+func (db *DB) register(ctx context.Context, id, email, name string, by Identity) (u fortunet.User, err error) {
+	if name, err = fortunet.CleanName("name", name); err != nil {
 		return u, err
 	}
+	by.UserID = id
 	err = db.do(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		if u, err = scanUser(tx.QueryRowContext(ctx, "SELECT "+userColumns+" FROM users WHERE id = $1", id)); err != nil {
-			return err
-		}
-		if !u.Guest {
-			return fault.Coded(fault.Conflict, "registered_already", "this user has an account already")
-		}
-		u.Email, u.Name, u.Guest = email, name, false
-		_, err := tx.ExecContext(ctx, "UPDATE users SET email = $2, name = $3, guest = $4 WHERE id = $1", id, email, name, false)
-		if isUnique(err, "users.email") {
-			return emailTaken()
-		}
+		was, err := user(ctx, tx, id)
 		if err != nil {
 			return err
 		}
-		return setIdentity(ctx, tx, Identity{Provider: Password, Subject: id, UserID: id, Data: password})
-	})
-	return u, err
-}
-
-// DeleteUser forgets a user and everything of theirs. Deleting nobody is no error.
-func (db *DB) DeleteUser(ctx context.Context, id string) error {
-	return db.do(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, "DELETE FROM users WHERE id = $1", id) // the rest by ON DELETE CASCADE
-		return err
-	})
-}
-
-// DeleteGuest is DeleteUser for a user that is still a guest; it reports whether the
-// user is gone.
-func (db *DB) DeleteGuest(ctx context.Context, id string) (gone bool, err error) {
-	err = db.do(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		if _, err := tx.ExecContext(ctx, "DELETE FROM users WHERE id = $1 AND guest = $2", id, true); err != nil {
-			return err
+		if !was.Guest {
+			return fault.Coded(fault.Conflict, codeRegistered, "this user has an account already")
 		}
-		var n int
-		err := tx.QueryRowContext(ctx, "SELECT count(*) FROM users WHERE id = $1", id).Scan(&n)
-		gone = n == 0
-		return err
+		u, err = one(ctx, tx, "user", scanUser, `UPDATE users SET email = $2, name = $3, guest = 0, updated = $4
+			WHERE id = $1 RETURNING `+userColumns, id, nullable(email), name, now().UnixMilli())
+		if err != nil {
+			return emailFailure(err)
+		}
+		return setIdentity(ctx, tx, by)
 	})
-	return gone, err
+	if err != nil {
+		return fortunet.User{}, err
+	}
+	return u, nil
+}
+
+// Seen records that a user was here at a time; an earlier one than is known changes
+// nothing. The fault for nobody is NotFound.
+func (db *DB) Seen(ctx context.Context, id string, at time.Time) error {
+	return db.do(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		var seen int64
+		err := tx.QueryRowContext(ctx, `UPDATE users SET seen = CASE WHEN seen < $2 THEN $2 ELSE seen END
+			WHERE id = $1 RETURNING seen`, id, at.UnixMilli()).Scan(&seen)
+		return missing(err, "user")
+	})
 }

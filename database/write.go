@@ -3,39 +3,74 @@ package database
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
+	"runtime/debug"
+	"sync/atomic"
 
 	"github.com/fortunet/fortunet/fault"
+)
+
+const (
+	maxBatch   = 128  // writes that share a transaction
+	maxWaiting = 1024 // writes in the queue; the next wait for a place
 )
 
 // A job is a write that waits for the writer.
 type job struct {
 	ctx  context.Context
 	f    func(context.Context, *sql.Tx) error
-	err  error
-	done chan struct{}
+	done chan struct{} // closed when err is final
+
+	// taken is set once: by the writer that runs the job, or by its caller, who has
+	// stopped waiting and then knows that it will not be run.
+	taken atomic.Bool
+	err   error // of the writer until done is closed
 }
 
-// batchMax is how many writes share one transaction at most.
-const batchMax = 128
-
 // errClosed is what a write gets that comes after Close.
-var errClosed = fault.Errorf(fault.Unavailable, "the database is closed")
+var errClosed = fault.Coded(fault.Unavailable, codeUnavailable, "the database is closed")
 
-// do runs f in a transaction, and returns when what it wrote is durable. Writes that
-// wait at the same time share a transaction and its sync, each in a savepoint of its
-// own: if f returns an error, nothing of f is kept and the others are not touched.
+// Stats are numbers of the writer since the database was opened.
+type Stats struct {
+	Writes  uint64 // that were run and are durable, or were refused by what is there
+	Commits uint64 // transactions they took
+	Failed  uint64 // transactions that failed
+	Waiting int    // writes in the queue now
+}
+
+type counters struct{ writes, commits, failed atomic.Uint64 }
+
+// Stats returns the writer's numbers.
+func (db *DB) Stats() Stats {
+	return Stats{Writes: db.count.writes.Load(), Commits: db.count.commits.Load(), Failed: db.count.failed.Load(), Waiting: len(db.queue)}
+}
+
+// do runs f in a transaction and returns when what f wrote is durable. Writes that wait
+// at the same time share a transaction and its sync, each in a savepoint of its own: if
+// f returns an error, nothing of f is kept and the others are not touched.
+//
+// f may be run again where another's failure has undone it, so it sets its results and
+// adds to none. ctx ends the wait for a turn; a write that has begun is finished.
 func (db *DB) do(ctx context.Context, f func(context.Context, *sql.Tx) error) error {
 	j := &job{ctx: ctx, f: f, done: make(chan struct{})}
 	if err := db.enqueue(ctx, j); err != nil {
 		return err
 	}
-	<-j.done // not ctx: what was begun is finished, and its outcome is known
+	select {
+	case <-j.done:
+	case <-ctx.Done():
+		if j.taken.CompareAndSwap(false, true) {
+			return failure(ctx.Err())
+		}
+		<-j.done
+	}
 	return j.err
 }
 
 func (db *DB) enqueue(ctx context.Context, j *job) error {
+	if err := ctx.Err(); err != nil {
+		return failure(err)
+	}
 	db.mu.RLock()
 	defer db.mu.RUnlock()
 	if db.closed {
@@ -45,68 +80,107 @@ func (db *DB) enqueue(ctx context.Context, j *job) error {
 	case db.queue <- j:
 		return nil
 	case <-ctx.Done():
-		return context.Cause(ctx)
+		return failure(ctx.Err())
 	}
 }
 
-// writer runs the jobs, all that wait in one transaction.
+// writer runs the jobs, all that wait in one transaction, until the queue is closed.
 func (db *DB) writer() {
 	defer close(db.done)
 	for j := range db.queue {
 		jobs := []*job{j}
-		for len(jobs) < batchMax && len(db.queue) > 0 {
-			next, ok := <-db.queue
-			if !ok {
-				break
-			}
-			jobs = append(jobs, next)
+		for len(jobs) < maxBatch && len(db.queue) > 0 {
+			jobs = append(jobs, <-db.queue)
 		}
-		err := db.commit(jobs)
-		for _, j := range jobs {
-			if j.err == nil {
-				j.err = err
-			}
-			close(j.done)
-		}
+		db.commit(jobs)
 	}
 }
 
-// commit runs jobs in one transaction. Its error is that of all jobs that have none
-// of their own.
-func (db *DB) commit(jobs []*job) error {
+// commit runs jobs in one transaction and ends them. Where one of them breaks the
+// transaction, it alone gets the error and the others are run again without it.
+func (db *DB) commit(jobs []*job) {
+	run := jobs[:0]
+	for _, j := range jobs {
+		if j.taken.CompareAndSwap(false, true) {
+			run = append(run, j)
+		}
+	}
+	for len(run) > 0 {
+		culprit, err := db.transaction(run)
+		if err == nil {
+			db.count.writes.Add(uint64(len(run)))
+			finish(run)
+			return
+		}
+		db.count.failed.Add(1)
+		if culprit < 0 {
+			// What a job made of rows that were not kept is no answer either.
+			for _, j := range run {
+				j.err = failure(err)
+			}
+			finish(run)
+			return
+		}
+		run[culprit].err = failure(err)
+		finish(run[culprit : culprit+1])
+		run = append(run[:culprit], run[culprit+1:]...)
+	}
+}
+
+func finish(jobs []*job) {
+	for _, j := range jobs {
+		close(j.done)
+	}
+}
+
+// transaction runs jobs in one transaction. If that fails, nothing is kept, and culprit
+// is the job that broke it, or -1 where it is none of them.
+func (db *DB) transaction(jobs []*job) (culprit int, err error) {
 	ctx := context.Background()
 	tx, err := db.write.BeginTx(ctx, nil)
 	if err != nil {
-		return wrap(err)
+		return -1, err
 	}
 	defer tx.Rollback()
-	for _, j := range jobs {
-		if j.err = context.Cause(j.ctx); j.err == nil {
-			j.err = savepoint(j, tx)
+	if len(jobs) == 1 { // the transaction is its savepoint
+		if jobs[0].err = failure(attempt(ctx, tx, jobs[0].f)); jobs[0].err != nil {
+			return -1, nil
 		}
-		if errors.Is(j.err, errTransaction) {
-			return wrap(j.err)
+	} else {
+		for i, j := range jobs {
+			if err := savepoint(ctx, tx, j); err != nil {
+				return i, err
+			}
 		}
 	}
-	return wrap(tx.Commit())
+	if err := tx.Commit(); err != nil {
+		return -1, err
+	}
+	db.count.commits.Add(1)
+	return -1, nil
 }
 
-// errTransaction says that not only one job but the whole transaction has failed.
-var errTransaction = errors.New("transaction failed")
-
-func savepoint(j *job, tx *sql.Tx) error {
-	ctx := context.Background()
+// savepoint runs a job so that its failure leaves the rest of the transaction as it
+// was. An error of its own is one of the whole transaction.
+func savepoint(ctx context.Context, tx *sql.Tx, j *job) error {
 	if _, err := tx.ExecContext(ctx, "SAVEPOINT job"); err != nil {
-		return fmt.Errorf("%w: %w", errTransaction, err)
+		return err
 	}
-	err := wrap(j.f(ctx, tx))
-	if err != nil {
-		if _, back := tx.ExecContext(ctx, "ROLLBACK TO job"); back != nil {
-			return fmt.Errorf("%w: %w", errTransaction, errors.Join(err, back))
+	if j.err = failure(attempt(ctx, tx, j.f)); j.err != nil {
+		if _, err := tx.ExecContext(ctx, "ROLLBACK TO SAVEPOINT job"); err != nil {
+			return j.err // the transaction is gone, and this is why
 		}
 	}
-	if _, rel := tx.ExecContext(ctx, "RELEASE job"); rel != nil {
-		return fmt.Errorf("%w: %w", errTransaction, rel)
-	}
+	_, err := tx.ExecContext(ctx, "RELEASE SAVEPOINT job")
 	return err
+}
+
+// attempt runs f. A panic in it is an error: the writer serves everybody.
+func attempt(ctx context.Context, tx *sql.Tx, f func(context.Context, *sql.Tx) error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic in a write: %v\n%s", p, debug.Stack())
+		}
+	}()
+	return f(ctx, tx)
 }

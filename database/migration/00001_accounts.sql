@@ -51,9 +51,3 @@ CREATE TABLE charts (
 	updated BIGINT NOT NULL
 );
 CREATE INDEX charts_user ON charts (user_id, id);
-
--- +goose Down
-DROP TABLE charts;
-DROP TABLE profiles;
-DROP TABLE identities;
-DROP TABLE users;

@@ -1,0 +1,94 @@
+package database
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"time"
+
+	"github.com/fortunet/fortunet"
+)
+
+// An Account is everything the database holds of one user.
+type Account struct {
+	User       fortunet.User `json:"user"`
+	Updated    time.Time     `json:"updated"`
+	Seen       time.Time     `json:"seen"`
+	Identities []Identity    `json:"identities"`
+	Profiles   []Profile     `json:"profiles"` // oldest first
+	Charts     []Chart       `json:"charts"`   // oldest first, with data and images
+}
+
+// ExportUser returns everything the database holds of a user at one moment, secrets
+// aside; the fault for nobody is NotFound.
+func (db *DB) ExportUser(ctx context.Context, id string) (Account, error) {
+	tx, err := db.read.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	if err != nil {
+		return Account{}, fmt.Errorf("export user: %w", failure(err))
+	}
+	defer tx.Rollback()
+	var a Account
+	if a.User, err = user(ctx, tx, id); err != nil {
+		return Account{}, err
+	}
+	var updated, seen int64
+	err = tx.QueryRowContext(ctx, "SELECT updated, seen FROM users WHERE id = $1", id).Scan(&updated, &seen)
+	if err != nil {
+		return Account{}, fmt.Errorf("export user: %w", failure(err))
+	}
+	a.Updated, a.Seen = stored(updated), stored(seen)
+	if a.Identities, err = identities(ctx, tx, id); err != nil {
+		return Account{}, fmt.Errorf("export identities: %w", err)
+	}
+	for i := range a.Identities {
+		a.Identities[i].Data = ""
+	}
+	if a.Profiles, err = list(ctx, tx, scanProfile, "SELECT "+profileColumns+" FROM profiles WHERE user_id = $1 ORDER BY id", id); err != nil {
+		return Account{}, fmt.Errorf("export profiles: %w", err)
+	}
+	if a.Charts, err = list(ctx, tx, scanChart, "SELECT "+chartColumns+" FROM charts WHERE user_id = $1 ORDER BY id", id); err != nil {
+		return Account{}, fmt.Errorf("export charts: %w", err)
+	}
+	return a, nil
+}
+
+// DeleteUser forgets a user and everything of theirs, in one transaction. Deleting
+// nobody is no error, so that a deletion may be repeated.
+func (db *DB) DeleteUser(ctx context.Context, id string) error {
+	return db.do(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, "DELETE FROM users WHERE id = $1", id) // the rest by ON DELETE CASCADE
+		return err
+	})
+}
+
+// DeleteGuest is DeleteUser for a user that is still a guest; it reports whether the
+// user is gone.
+func (db *DB) DeleteGuest(ctx context.Context, id string) (gone bool, err error) {
+	err = db.do(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		if _, err := tx.ExecContext(ctx, "DELETE FROM users WHERE id = $1 AND guest = 1", id); err != nil {
+			return err
+		}
+		var n int
+		err := tx.QueryRowContext(ctx, "SELECT count(*) FROM users WHERE id = $1", id).Scan(&n)
+		gone = n == 0
+		return err
+	})
+	return gone && err == nil, err
+}
+
+// DeleteGuests forgets guests who were last seen before a time, those unseen longest
+// first, and returns their ids. It deletes limit of them at most, so that other writes
+// are not held up: call it again until it returns fewer. What was seen is what Seen was
+// told.
+func (db *DB) DeleteGuests(ctx context.Context, before time.Time, limit int) (ids []string, err error) {
+	err = db.do(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		ids, err = list(ctx, tx, func(r row, id *string) error { return r.Scan(id) }, `DELETE FROM users WHERE id IN
+			(SELECT id FROM users WHERE guest = 1 AND seen < $1 ORDER BY seen LIMIT $2) RETURNING id`,
+			before.UnixMilli(), max(limit, 0))
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return ids, nil
+}
