@@ -2,6 +2,7 @@ package durable
 
 import (
 	"context"
+	"runtime/debug"
 	"time"
 )
 
@@ -63,8 +64,25 @@ func (rt *Runtime) sweep() {
 				live += h.count.live.Load()
 			}
 			rt.makeRoom()
+			rt.giveBack()
 		}
 	}
+}
+
+// giveBack returns memory to the system after many objects have left: a process that
+// has become idle collects no garbage for minutes by itself.
+func (rt *Runtime) giveBack() {
+	const (
+		worth  = 4 << 20
+		seldom = time.Minute
+	)
+	now := rt.clock()
+	if rt.left.Load() < worth || now-rt.gaveBack < seldom {
+		return
+	}
+	rt.left.Store(0)
+	rt.gaveBack = now
+	debug.FreeOSMemory()
 }
 
 func (h *hosted) sweep() {

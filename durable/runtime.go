@@ -51,6 +51,8 @@ type Runtime struct {
 	resident atomic.Int64
 	awake    chan struct{} // an object came into memory; holds at most one token
 	random   atomic.Uint64
+	left     atomic.Int64  // bytes of objects that left since memory was given back
+	gaveBack time.Duration // when that was; owned by sweep
 
 	life     context.Context // ends when the runtime has drained
 	end      context.CancelFunc
@@ -78,7 +80,7 @@ func Open(o Options) (*Runtime, error) {
 	if o.Memory == 0 {
 		o.Memory = 256 << 20
 	}
-	rt := &Runtime{store: o.Store, placement: o.Placement, mesh: o.Mesh, log: o.Log, byBytes: o.ByBytes, strict: o.Strict,
+	rt := &Runtime{gaveBack: -time.Hour, store: o.Store, placement: o.Placement, mesh: o.Mesh, log: o.Log, byBytes: o.ByBytes, strict: o.Strict,
 		budget: o.Memory, byName: map[string]*hosted{}, started: time.Now(), draining: make(chan struct{}), drained: make(chan struct{})}
 	rt.flusher.poke, rt.awake = make(chan struct{}, 1), make(chan struct{}, 1)
 	rt.life, rt.end = context.WithCancel(context.Background())

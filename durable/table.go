@@ -55,7 +55,9 @@ func (h *hosted) remove(in *instance) {
 	}
 	s.mu.Unlock()
 	h.count.live.Add(-1)
-	h.rt.resident.Add(-in.footprint.Swap(0))
+	size := in.footprint.Swap(0)
+	h.rt.resident.Add(-size)
+	h.rt.left.Add(size)
 }
 
 // enter returns the live instance of an object with its turn taken, loading and
