@@ -47,6 +47,12 @@ func (p *people) put(u fortunet.User) {
 	p.users[u.ID] = u
 }
 
+func (p *people) drop(id string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	delete(p.users, id)
+}
+
 // A house is a runtime with all objects over a memory store, in a bubble.
 type house struct {
 	t        *testing.T

@@ -66,6 +66,7 @@ func TestStaleReservation(t *testing.T) {
 		time.Sleep(3 * time.Hour) // everything is tidied away
 		h.reserve(req)
 		h.settle(fresh.Reservation, 0)
+		h.settle(old.Reservation, 0)
 		if got := h.hits(fortunet.ClassDefault); got != 2 {
 			t.Errorf("three hours later: %d, want 2", got)
 		}

@@ -365,6 +365,7 @@ func TestDeleteWithSockets(t *testing.T) {
 	withSockets(t, func(t *testing.T, h *house, dial dialer) {
 		in := h.signIn(t, "u1")
 		c := dial.dial(t, "u1", in.Device)
+		h.people.drop("u1")
 		must[bool](t)(objects.DeleteSession(t.Context(), h.session("u1"), struct{}{}))
 		if c.code() != 4401 {
 			t.Errorf("closed with %d", c.code())

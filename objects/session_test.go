@@ -106,6 +106,7 @@ func TestActiveCharts(t *testing.T) {
 			must[bool](t)(objects.AddChart(t.Context(), h.session("u1"), fmt.Sprint("c", i)))
 		}
 		must[bool](t)(objects.AddChart(t.Context(), h.session("u1"), "c20"))
+		time.Sleep(time.Second)
 		must[bool](t)(objects.RemoveChart(t.Context(), h.session("u1"), "c59"))
 		got := h.view(t, "u1").ActiveCharts
 		if len(got) != 49 || got[0] != "c10" || got[48] != "c20" || slices.Contains(got, "c59") {
@@ -117,6 +118,9 @@ func TestActiveCharts(t *testing.T) {
 			}
 		}
 		h.crash()
+		if got := h.view(t, "u1").ActiveCharts; slices.Contains(got, "c59") {
+			t.Errorf("what was removed is back after a crash: %v", got)
+		}
 		time.Sleep(time.Second)
 		must[bool](t)(objects.AddChart(t.Context(), h.session("u1"), "c1"))
 		time.Sleep(time.Second)
