@@ -165,11 +165,14 @@ func (r *recorder) WriteString(b string) (int, error) {
 
 // Hijack implements http.Hijacker, for WebSockets.
 func (r *recorder) Hijack() (net.Conn, *bufio.ReadWriter, error) {
-	conn, rw, err := http.NewResponseController(r.ResponseWriter).Hijack()
+	c, rw, err := http.NewResponseController(r.ResponseWriter).Hijack()
 	if err == nil {
 		r.status, r.hijacked = http.StatusSwitchingProtocols, true
 	}
-	return conn, rw, err
+	if ours, ok := c.(*conn); ok {
+		c = ours.Conn // a socket's writes are its own business
+	}
+	return c, rw, err
 }
 
 // Unwrap lets http.ResponseController reach the connection.

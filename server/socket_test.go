@@ -13,6 +13,7 @@ import (
 
 	"github.com/fortunet/fortunet"
 	"github.com/fortunet/fortunet/objects"
+	"github.com/fortunet/fortunet/server"
 )
 
 // A socket is a client's end of a WebSocket.
@@ -92,7 +93,7 @@ func (s *socket) gone() int {
 
 func (w *world) listen(t *testing.T) *httptest.Server {
 	ts := httptest.NewUnstartedServer(nil)
-	ts.Config = w.s.HTTP()
+	ts.Config, ts.Listener = w.s.HTTP(), server.Listener(ts.Listener)
 	ts.Start()
 	t.Cleanup(ts.Close)
 	return ts

@@ -233,30 +233,38 @@ func TestRequestID(t *testing.T) {
 func TestOverTheWire(t *testing.T) {
 	w := newWorld(t)
 	ts := w.listen(t)
-	get := func(header map[string]string) (*http.Response, string) {
-		r, err := http.NewRequest("GET", ts.URL+"/healthz", nil)
+	r, err := http.NewRequest("GET", ts.URL+"/healthz", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("X-Padding", strings.Repeat("x", 64<<10))
+	// The server hangs up on who says too much, perhaps before the answer is read.
+	if resp, err := ts.Client().Do(r); err == nil {
+		resp.Body.Close()
+		if resp.StatusCode != 431 {
+			t.Errorf("a header of 64 KB: %d, want 431", resp.StatusCode)
+		}
+	}
+	token, _ := w.guest()
+	want := w.calculate(token, birth(0)).chart().Data
+	for range 3 { // on one connection
+		r, err := http.NewRequest("POST", ts.URL+"/api/v2/charts/calculate", strings.NewReader(birth(0)))
 		if err != nil {
 			t.Fatal(err)
 		}
-		for k, v := range header {
-			r.Header.Set(k, v)
-		}
+		r.Header.Set("Authorization", "Bearer "+token)
 		resp, err := ts.Client().Do(r)
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer resp.Body.Close()
 		body, err := io.ReadAll(resp.Body)
 		if err != nil {
 			t.Fatal(err)
 		}
-		return resp, string(body)
-	}
-	if resp, body := get(nil); resp.StatusCode != 200 || !strings.Contains(body, `"ok"`) {
-		t.Errorf("%d %s", resp.StatusCode, body)
-	}
-	if resp, _ := get(map[string]string{"X-Padding": strings.Repeat("x", 64<<10)}); resp.StatusCode != 431 {
-		t.Errorf("a header of 64 KB: %d, want 431", resp.StatusCode)
+		resp.Body.Close()
+		if got := (reply{t: t, Body: body}).chart(); string(got.Data) != string(want) {
+			t.Errorf("over the wire: %d bytes, want %d", len(got.Data), len(want))
+		}
 	}
 	c := w.s.HTTP()
 	if c.ReadHeaderTimeout == 0 || c.ReadTimeout == 0 || c.WriteTimeout == 0 || c.IdleTimeout == 0 || c.ErrorLog == nil {
