@@ -23,6 +23,9 @@ func (db *DB) Backup(ctx context.Context, path string) error {
 }
 
 func (db *DB) backup(ctx context.Context, path string) error {
+	if db.isClosed() {
+		return errClosed
+	}
 	if path == "" {
 		return fault.Field("path", "missing_field", "the path of the backup is empty")
 	}

@@ -98,7 +98,7 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 		_, err = db.write.ExecContext(ctx, storeHealth, now().UnixMilli())
 	}
 	if err != nil {
-		return nil, fmt.Errorf("open database: %w", errors.Join(failure(err), db.shut()))
+		return nil, fmt.Errorf("open database: %w", errors.Join(failure(whyNot(err, path)), db.shut()))
 	}
 	go db.writer()
 	return db, nil
@@ -160,6 +160,12 @@ func (db *DB) Close() error {
 		return nil
 	}
 	return db.shut()
+}
+
+func (db *DB) isClosed() bool {
+	db.mu.RLock()
+	defer db.mu.RUnlock()
+	return db.closed
 }
 
 func (db *DB) shut() error {

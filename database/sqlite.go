@@ -73,6 +73,20 @@ func touch(path string) error {
 	return fileFailure(err)
 }
 
+// whyNot returns the error of opening a database with the reason, where that is the
+// folder: SQLite only says that it could not make the files beside its own.
+func whyNot(err error, path string) error {
+	lite, ok := errors.AsType[*sqlite.Error](err)
+	if !ok || lite.Code()&0xff != sqliteCantOpen {
+		return err
+	}
+	probe, cannot := os.CreateTemp(filepath.Dir(path), "probe")
+	if cannot != nil {
+		return fileFailure(errors.Join(cannot, err))
+	}
+	return errors.Join(err, probe.Close(), os.Remove(probe.Name()))
+}
+
 // syncDir makes the names in a directory durable.
 func syncDir(path string) error {
 	d, err := os.Open(path)
