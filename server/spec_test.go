@@ -101,8 +101,8 @@ func TestOpenAPI(t *testing.T) {
 	}
 }
 
-// Every code a test of this package saw, and every code of package fortunet, is in the
-// catalogue; this test asks for the commonest.
+// The document is sent again only where it has changed, and compressed where that is
+// asked for.
 func TestOpenAPICaching(t *testing.T) {
 	w := newWorld(t)
 	plain := w.do(ask{path: "/openapi.json"}).wants(200, "")
