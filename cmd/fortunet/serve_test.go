@@ -31,16 +31,17 @@ func TestMain(m *testing.M) {
 
 // A program is a running fortunet serve.
 type program struct {
-	t   testing.TB
-	cmd *exec.Cmd
-	url string
-	log *bytes.Buffer
+	t    testing.TB
+	cmd  *exec.Cmd
+	data string
+	url  string
+	log  *bytes.Buffer
 }
 
 // serve starts the program on a data directory and waits until it is ready.
 func serve(t testing.TB, data string, flags ...string) *program {
 	t.Helper()
-	p := &program{t: t, log: &bytes.Buffer{}}
+	p := &program{t: t, data: data, log: &bytes.Buffer{}}
 	p.cmd = exec.Command(os.Args[0], append([]string{"serve", "--addr", "127.0.0.1:0", "--data", data}, flags...)...)
 	p.cmd.Env = append(os.Environ(), asProgram+"=1")
 	p.cmd.Stderr = p.log
