@@ -22,7 +22,7 @@ type Account struct {
 // ExportUser returns everything the database holds of a user at one moment, secrets
 // aside; the fault for nobody is NotFound.
 func (db *DB) ExportUser(ctx context.Context, id string) (Account, error) {
-	tx, err := db.read.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
+	tx, err := db.read.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelSerializable, ReadOnly: true})
 	if err != nil {
 		return Account{}, fmt.Errorf("export user: %w", failure(err))
 	}

@@ -163,6 +163,11 @@ func TestExportIsComplete(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	for _, id := range account.Identities {
+		if id.Data != "" {
+			t.Errorf("the secret of %s is in the account, if not in its JSON", id.Provider)
+		}
+	}
 	encoded, err := json.Marshal(account)
 	if err != nil {
 		t.Fatal(err)
