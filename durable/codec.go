@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"reflect"
 	"time"
+	"unsafe"
 )
 
 // encode returns v as it is stored and as it travels: bytes and strings as they are,
@@ -15,19 +16,30 @@ func encode[T any](v T) ([]byte, error) {
 	case []byte:
 		return bytes.Clone(v), nil
 	case string:
-		return []byte(v), nil
+		return viewBytes(v), nil
 	}
 	return json.Marshal(v)
 }
 
-// decode is the inverse of encode. It keeps no reference to raw.
+// viewBytes and viewString see one memory as the other type. Encoded values are never
+// changed, so a large string is in memory once and not twice.
+func viewBytes(s string) []byte {
+	if s == "" {
+		return []byte{}
+	}
+	return unsafe.Slice(unsafe.StringData(s), len(s))
+}
+
+func viewString(raw []byte) string { return unsafe.String(unsafe.SliceData(raw), len(raw)) }
+
+// decode is the inverse of encode. A string shares memory with raw.
 func decode[T any](raw []byte, v *T) error {
 	switch v := any(v).(type) {
 	case *[]byte:
 		*v = bytes.Clone(raw)
 		return nil
 	case *string:
-		*v = string(raw)
+		*v = viewString(raw)
 		return nil
 	}
 	return json.Unmarshal(raw, v)

@@ -47,7 +47,10 @@ func (in *instance) spare() bool {
 // sweep evicts instances that have been idle for long enough, until the runtime
 // drains.
 func (rt *Runtime) sweep() {
-	const every = 5 * time.Second
+	every := 5 * time.Second
+	for _, h := range rt.hosted {
+		every = min(every, max(h.set.idle/2, time.Second))
+	}
 	for {
 		select {
 		case <-rt.awake:
@@ -74,7 +77,7 @@ func (rt *Runtime) sweep() {
 func (rt *Runtime) giveBack() {
 	const (
 		worth  = 4 << 20
-		seldom = time.Minute
+		seldom = 10 * time.Second
 	)
 	now := rt.clock()
 	if rt.left.Load() < worth || now-rt.gaveBack < seldom {

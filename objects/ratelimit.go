@@ -12,7 +12,7 @@ import (
 
 // Limiters count what one identifier asks for: a user's id, or "ip:" and a client's
 // address. Counting is relaxed: a crash may forget the last second.
-var Limiters = &durable.Type[Limiter]{Name: "ratelimit", Queue: 4096, Idle: 5 * time.Second}
+var Limiters = &durable.Type[Limiter]{Name: "ratelimit", Queue: 4096, Idle: 2 * time.Second}
 
 var (
 	// Check counts a request of one or several classes, all or none, and says

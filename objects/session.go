@@ -12,7 +12,7 @@ import (
 // Sessions are users as they are signed in: who they are, on which devices, what they
 // prefer and have open. A session is named by its user's id. The fault for a user
 // nobody knows is NotFound, and nothing is stored for them.
-var Sessions = &durable.Type[Session]{Name: "session", Idle: 5 * time.Second}
+var Sessions = &durable.Type[Session]{Name: "session", Idle: 2 * time.Second}
 
 var (
 	// SignIn makes a device and its token. A sixth device ends the one that was
