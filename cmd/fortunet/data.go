@@ -16,6 +16,7 @@ import (
 	"github.com/fortunet/fortunet/database"
 	"github.com/fortunet/fortunet/durable"
 	"github.com/fortunet/fortunet/durable/pebblestore"
+	"github.com/fortunet/fortunet/fault"
 	"github.com/fortunet/fortunet/objects"
 	"github.com/fortunet/fortunet/server"
 	"github.com/fortunet/fortunet/web"
@@ -185,9 +186,9 @@ func (d *data) checkStore(context.Context) error {
 	m := d.store.Metrics()
 	switch {
 	case m.Failing:
-		return fmt.Errorf("the store is failing: %w", d.store.Err())
+		return fault.Wrap(d.store.Err(), fault.Unavailable, "the disk that holds objects has failed")
 	case m.LowSpace:
-		return fmt.Errorf("%d bytes are free on the disk, writes need %d", m.FreeBytes, m.ReserveBytes)
+		return fault.Errorf(fault.Unavailable, "the disk is nearly full: %d bytes are free, writes need %d", m.FreeBytes, m.ReserveBytes)
 	}
 	return nil
 }
