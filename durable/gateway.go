@@ -43,6 +43,9 @@ func newGateway(rt *Runtime) *gateway {
 	return &gateway{rt: rt, sockets: map[socketKey][]*Peer{}, counts: map[*hosted]int64{}, wheels: map[*hosted]*wheel{}, poke: make(chan struct{}, 1)}
 }
 
+// handshakeBytes is about what a handshake leaves behind for the garbage collector.
+const handshakeBytes = 8 << 10
+
 const joinTime = 30 * time.Second // for the object to let a socket join, or leave
 
 type peerKey struct{}
@@ -71,6 +74,7 @@ func (g *gateway) connect(w http.ResponseWriter, r *http.Request, h *hosted, nam
 		return fmt.Errorf("%w: %w", ErrHandshake, err)
 	}
 	p.open(conn.NetConn())
+	g.rt.left.Add(handshakeBytes)
 	g.rt.background(conn.ReadLoop) // not here: the handler's stack is large and would stay
 	if g.rt.stopping.Load() {
 		p.hangup(1001, stoppingReason)
