@@ -76,6 +76,10 @@ func appendZiwei(dst []byte, r *ChartRequest) ([]byte, error) {
 	if !ok {
 		return nil, fault.Field("language", CodeInvalidValue, "must be %s, not %s", list(languages), quote(string(r.Language)))
 	}
+	return a.append(dst, r, names), nil
+}
+
+func (a *ZiweiAnswer) append(dst []byte, r *ChartRequest, names ziwei.Language) []byte {
 	dst = appendHead(dst, r)
 	dst = append(dst, `,"gender":"`...)
 	dst = append(dst, r.Gender...)
@@ -91,5 +95,5 @@ func appendZiwei(dst []byte, r *ChartRequest) ([]byte, error) {
 		dst = append(dst, `,"horoscope":`...)
 		dst = a.Horoscope.AppendJSON(dst, names)
 	}
-	return append(dst, '}'), nil
+	return append(dst, '}')
 }

@@ -25,15 +25,8 @@ const MaxRequest = 1 << 20
 // the member's path. Whether a time ever was on the clocks is not asked here, only
 // when the moment is made out.
 func DecodeChartRequest(raw []byte, language Language) (ChartRequest, error) {
-	if len(raw) > MaxRequest {
-		return ChartRequest{}, fault.Coded(fault.TooLarge, CodeTooLarge, "the request is over %d bytes", MaxRequest)
-	}
-	d := draft{reader: reader{data: raw}}
-	d.request.Language = language
-	if err := d.read(); err != nil {
-		return ChartRequest{}, err
-	}
-	if err := d.settle(); err != nil {
+	var d draft
+	if err := d.decode(raw, language); err != nil {
 		return ChartRequest{}, err
 	}
 	return d.request, nil
@@ -49,6 +42,9 @@ type draft struct {
 	lunar     bool
 	leapMonth bool
 	options   options
+
+	drawable bool  // the text may ask for a picture
+	look     *Look // of the picture, nil where there is to be none
 }
 
 // A member is a bit for each member of a request, one set meaning it was given.
@@ -67,6 +63,24 @@ const (
 )
 
 func (d *draft) has(m member) bool { return d.given&m != 0 }
+
+// decode reads a text whole.
+func (d *draft) decode(raw []byte, language Language) error {
+	if len(raw) > MaxRequest {
+		return fault.Coded(fault.TooLarge, CodeTooLarge, "the request is over %d bytes", MaxRequest)
+	}
+	d.data, d.request.Language = raw, language
+	if err := d.read(); err != nil {
+		return err
+	}
+	if err := d.settle(); err != nil {
+		return err
+	}
+	if d.look != nil {
+		*d.look = d.look.settled(d.request.Language)
+	}
+	return nil
+}
 
 func (d *draft) read() error {
 	d.options.basis, d.options.pass = birth.Standard, birth.FirstPass
@@ -95,6 +109,11 @@ func (d *draft) member(name []byte) error {
 	case "horoscope":
 		d.given |= hasHoroscope
 		return d.horoscope()
+	case "drawing":
+		if d.drawable {
+			d.look = new(Look)
+			return d.object("drawing", func(name []byte) error { return d.lookMember("drawing", name, d.look) })
+		}
 	}
 	return d.when(name)
 }
@@ -120,7 +139,8 @@ func (d *draft) when(name []byte) (err error) {
 		r.Zone, err = d.zone()
 	case "utc":
 		d.given |= hasUTC
-		err = d.utc()
+		d.request.HasUTC = true
+		d.request.UTC, err = d.utc("utc")
 	case "calendar":
 		d.given |= hasCalendar
 		var c string
@@ -155,51 +175,56 @@ func (r *reader) zone() (string, error) {
 }
 
 // utc reads an instant as RFC 3339 writes it in UTC, to the second.
-func (d *draft) utc() error {
-	s, err := d.str("utc")
+func (r *reader) utc(path string) (int64, error) {
+	s, err := r.str(path)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	const form = "2006-01-02T15:04:05Z"
 	at, err := time.Parse(form, s)
 	if err != nil || len(s) != len(form) {
-		return fault.Field("utc", birth.CodeInvalidTime, "must be written YYYY-MM-DDTHH:MM:SSZ, such as 1990-05-17T06:30:00Z")
+		return 0, fault.Field(path, birth.CodeInvalidTime, "must be written YYYY-MM-DDTHH:MM:SSZ, such as 1990-05-17T06:30:00Z")
 	}
-	d.request.HasUTC, d.request.UTC = true, at.Unix()
-	return nil
+	return at.Unix(), nil
 }
 
-func (d *draft) location() error {
+func (d *draft) location() (err error) {
 	r := &d.request
+	r.PlaceName, err = d.place("location", &r.Place)
+	r.HasPlace = err == nil
+	return err
+}
+
+// place reads {latitude, longitude, name?}.
+func (r *reader) place(path string, p *birth.Place) (name string, err error) {
 	var latitude, longitude bool
-	err := d.object("location", func(name []byte) (err error) {
-		switch string(name) {
+	err = r.object(path, func(member []byte) (err error) {
+		at := join(path, member)
+		switch string(member) {
 		case "latitude":
 			latitude = true
-			r.Place.Latitude, err = d.float("location.latitude", -90, 90)
+			p.Latitude, err = r.float(at, -90, 90)
 		case "longitude":
 			longitude = true
-			r.Place.Longitude, err = d.float("location.longitude", -180, 180)
+			p.Longitude, err = r.float(at, -180, 180)
 		case "name":
-			var s string
-			if s, err = d.str("location.name"); err == nil {
-				r.PlaceName, err = CleanName("location.name", s)
+			if name, err = r.str(at); err == nil {
+				name, err = CleanName(at, name)
 			}
 		default:
-			err = unknown("location", name)
+			err = unknown(path, member)
 		}
 		return err
 	})
 	switch {
 	case err != nil:
-		return err
+		return "", err
 	case !latitude:
-		return missing("location.latitude")
+		return "", missing(path + ".latitude")
 	case !longitude:
-		return missing("location.longitude")
+		return "", missing(path + ".longitude")
 	}
-	r.HasPlace = true
-	return nil
+	return name, nil
 }
 
 func (d *draft) horoscope() error {

@@ -35,10 +35,10 @@ var (
 	DropChart = durable.Method(ChartCache, "drop", (*ChartEntry).drop)
 )
 
-// A FetchRequest asks for a chart.
+// A FetchRequest asks for a chart, or what is made of charts.
 type FetchRequest struct {
-	Generation uint64                `json:"generation"` // see CacheGeneration
-	Request    fortunet.ChartRequest `json:"request"`
+	Generation uint64            `json:"generation"` // see CacheGeneration
+	Question   fortunet.Question `json:"question"`
 }
 
 // A PutRequest is a chart to keep.
@@ -126,13 +126,17 @@ func newChartEntry(d *Deps) func(context.Context, *durable.State) (*ChartEntry, 
 // and a digest, keyed with secret, of everything that decides it. Without the secret
 // nobody can find out a birth by trying.
 func ChartKey(secret []byte, r *fortunet.ChartRequest) string {
-	return CacheKey(secret, r.Type, r.AppendKey(make([]byte, 0, 256)))
+	return cacheKey(secret, r.Type, r.AppendKey(make([]byte, 0, 256)))
 }
 
-// CacheKey is ChartKey of what is not one chart, such as a comparison of two:
-// canonical is the same for all requests with the same answer, and different for all
-// others of the type.
-func CacheKey(secret []byte, kind fortunet.ChartType, canonical []byte) string {
+// AnswerKey is ChartKey of any question. Of a plain chart it is the ChartKey.
+func AnswerKey(secret []byte, q *fortunet.Question) string {
+	return cacheKey(secret, q.Chart.Type, q.AppendKey(make([]byte, 0, 256)))
+}
+
+// cacheKey names an entry: canonical is the same for all questions with the same
+// answer, and different for all others of the type.
+func cacheKey(secret []byte, kind fortunet.ChartType, canonical []byte) string {
 	mac := hmac.New(sha256.New, secret)
 	mac.Write(canonical)
 	b := append(make([]byte, 0, 96), kind...)
@@ -175,9 +179,9 @@ func (e *ChartEntry) fetch(_ context.Context, req FetchRequest) (Hit, error) {
 		return e.hit(m), nil
 	}
 	start := time.Now()
-	data, err := e.compute(req.Request)
+	data, err := e.compute(req.Question)
 	took := float64(time.Since(start).Nanoseconds()) / 1e6
-	m := chartMeta{Type: req.Request.Type, Engine: fortunet.EngineVersion, Generation: req.Generation, Took: took,
+	m := chartMeta{Type: req.Question.Chart.Type, Engine: fortunet.EngineVersion, Generation: req.Generation, Took: took,
 		Created: e.s.Now().UnixMilli()}
 	e.tally.misses.Add(1)
 	defer e.tally.touch(e.s.Runtime())

@@ -35,7 +35,7 @@ func (h *house) fetch(t *testing.T, body string) objects.Hit {
 	if hit := must[objects.Hit](t)(objects.Lookup(t.Context(), h.entry(&r), g)); hit.Found {
 		return hit
 	}
-	return must[objects.Hit](t)(objects.Fetch(t.Context(), h.entry(&r), objects.FetchRequest{Generation: g, Request: r}))
+	return must[objects.Hit](t)(objects.Fetch(t.Context(), h.entry(&r), objects.FetchRequest{Generation: g, Question: fortunet.Ask(r)}))
 }
 
 func (h *house) figures(t *testing.T) objects.Figures {
@@ -83,7 +83,7 @@ func TestCache(t *testing.T) {
 func TestSingleFlight(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
 		var computing atomic.Int64
-		h.compute = func(fortunet.ChartRequest) (string, error) {
+		h.compute = func(fortunet.Question) (string, error) {
 			computing.Add(1)
 			time.Sleep(time.Second)
 			return "{}", nil
@@ -131,7 +131,7 @@ func TestInvalidate(t *testing.T) {
 func TestFaultsInCache(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
 		n := 0
-		h.compute = func(fortunet.ChartRequest) (string, error) {
+		h.compute = func(fortunet.Question) (string, error) {
 			n++
 			return "", fault.Field("birthTime", "nonexistent_time", "this time never was")
 		}
@@ -144,10 +144,10 @@ func TestFaultsInCache(t *testing.T) {
 			t.Errorf("computed %d times, want 1", n)
 		}
 		time.Sleep(2 * time.Minute)
-		h.compute = func(fortunet.ChartRequest) (string, error) { n++; return "", errors.New("out of order") }
+		h.compute = func(fortunet.Question) (string, error) { n++; return "", errors.New("out of order") }
 		r := request(t, birthRequest)
 		for range 2 {
-			if _, err := objects.Fetch(t.Context(), h.entry(&r), objects.FetchRequest{Request: r}); err == nil {
+			if _, err := objects.Fetch(t.Context(), h.entry(&r), objects.FetchRequest{Question: fortunet.Ask(r)}); err == nil {
 				t.Error("no error")
 			}
 		}
@@ -220,7 +220,7 @@ func BenchmarkLookup(b *testing.B) {
 	r := mustOK(fortunet.DecodeChartRequest([]byte(birthRequest), fortunet.DefaultLanguage))
 	key := objects.ChartKey([]byte("secret"), &r)
 	ctx := context.Background()
-	if _, err := objects.Fetch(ctx, objects.ChartCache.Get(h.rt, key), objects.FetchRequest{Request: r}); err != nil {
+	if _, err := objects.Fetch(ctx, objects.ChartCache.Get(h.rt, key), objects.FetchRequest{Question: fortunet.Ask(r)}); err != nil {
 		b.Fatal(err)
 	}
 	b.ReportAllocs()

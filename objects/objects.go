@@ -35,8 +35,8 @@ type Users interface {
 	DeleteGuest(ctx context.Context, id string) (gone bool, err error)
 }
 
-// Compute computes the chart a request asks for and returns it as JSON.
-type Compute func(request fortunet.ChartRequest) (string, error)
+// Compute computes the answer to a question.
+type Compute func(question fortunet.Question) (string, error)
 
 // Host returns all objects, ready for durable.Open. They keep d.
 func Host(d *Deps) []durable.Hosted {

@@ -63,7 +63,7 @@ type house struct {
 	deps     *objects.Deps
 	byBytes  bool
 	computed int
-	compute  func(fortunet.ChartRequest) (string, error)
+	compute  func(fortunet.Question) (string, error)
 }
 
 // each runs a test in a bubble, with calls by value and by bytes.
@@ -73,7 +73,7 @@ func each(t *testing.T, f func(t *testing.T, h *house)) {
 			synctest.Test(t, func(t *testing.T) {
 				h := &house{t: t, store: durabletest.NewMemStore(), rules: fortunet.DefaultRules(), byBytes: byBytes,
 					people: &people{users: map[string]fortunet.User{}}}
-				h.compute = func(r fortunet.ChartRequest) (string, error) {
+				h.compute = func(q fortunet.Question) (string, error) {
 					h.computed++
 					return fmt.Sprintf(`{"n":%d}`, h.computed), nil
 				}
@@ -90,7 +90,7 @@ func each(t *testing.T, f func(t *testing.T, h *house)) {
 }
 
 func (h *house) open() {
-	h.deps = &objects.Deps{Users: h.people, Rules: h.rules, Compute: func(r fortunet.ChartRequest) (string, error) { return h.compute(r) }}
+	h.deps = &objects.Deps{Users: h.people, Rules: h.rules, Compute: func(q fortunet.Question) (string, error) { return h.compute(q) }}
 	rt, err := durable.Open(durable.Options{Store: h.store, Objects: objects.Host(h.deps), ByBytes: h.byBytes, Strict: true})
 	if err != nil {
 		h.t.Fatal(err)

@@ -329,7 +329,7 @@ func FuzzParseToken(f *testing.F) {
 func benchHouse(b *testing.B) *house {
 	h := &house{store: durabletest.NewMemStore(), people: &people{users: map[string]fortunet.User{"u": {ID: "u", Plan: fortunet.Free}}}}
 	data := strings.Repeat("x", 13_000)
-	deps := &objects.Deps{Users: h.people, Rules: fortunet.DefaultRules(), Compute: func(fortunet.ChartRequest) (string, error) { return data, nil }}
+	deps := &objects.Deps{Users: h.people, Rules: fortunet.DefaultRules(), Compute: func(fortunet.Question) (string, error) { return data, nil }}
 	rt, err := durable.Open(durable.Options{Store: h.store, Objects: objects.Host(deps)})
 	if err != nil {
 		b.Fatal(err)

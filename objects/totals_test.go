@@ -139,7 +139,7 @@ func TestPutAndDrop(t *testing.T) {
 // counted as evicted.
 func TestHitsWriteLittle(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
-		h.compute = func(fortunet.ChartRequest) (string, error) { return `"` + strings.Repeat("x", 50_000) + `"`, nil }
+		h.compute = func(fortunet.Question) (string, error) { return `"` + strings.Repeat("x", 50_000) + `"`, nil }
 		h.fetch(t, birthRequest)
 		time.Sleep(2 * time.Second)
 		synctest.Wait()
@@ -170,12 +170,12 @@ func TestHitsWriteLittle(t *testing.T) {
 // and is counted as expired.
 func TestExpiredBeforeAlarm(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
-		h.compute = func(fortunet.ChartRequest) (string, error) {
+		h.compute = func(fortunet.Question) (string, error) {
 			return "", fault.Field("birthTime", "nonexistent_time", "this time never was")
 		}
 		h.fetch(t, birthRequest)
 		time.Sleep(time.Minute) // the alarm is due now
-		h.compute = func(fortunet.ChartRequest) (string, error) { return "{}", nil }
+		h.compute = func(fortunet.Question) (string, error) { return "{}", nil }
 		if hit := h.fetch(t, birthRequest); !hit.Computed {
 			t.Errorf("got %+v", hit)
 		}
@@ -213,8 +213,8 @@ func TestRequestsTravel(t *testing.T) {
 			r := request(t, body)
 			want := string(r.AppendKey(nil))
 			got := ""
-			h.compute = func(r fortunet.ChartRequest) (string, error) { got = string(r.AppendKey(nil)); return "{}", nil }
-			if _, err := objects.Fetch(t.Context(), h.entry(&r), objects.FetchRequest{Request: r}); err != nil || got != want {
+			h.compute = func(q fortunet.Question) (string, error) { got = string(q.AppendKey(nil)); return "{}", nil }
+			if _, err := objects.Fetch(t.Context(), h.entry(&r), objects.FetchRequest{Question: fortunet.Ask(r)}); err != nil || got != want {
 				t.Errorf("%s: computed %q, asked for %q, %v", body, got, want, err)
 			}
 		}

@@ -103,11 +103,11 @@ func (s *Server) peek(q *request, class fortunet.Class) error {
 	return nil
 }
 
-// reserve counts a request of a user whose cost is not known yet. A guest is counted
-// twice, for itself and for all guests of the address, or not at all.
-func (s *Server) reserve(q *request, class fortunet.Class) (charge, error) {
+// reserve counts a request of a user that may cost up to most, all of it or nothing. A
+// guest is counted twice, for itself and for all guests of the address, or not at all.
+func (s *Server) reserve(q *request, class fortunet.Class, most int64) (charge, error) {
 	ctx := q.r.Context()
-	ask := objects.CheckRequest{Class: class, Plan: q.who.Plan}
+	ask := objects.CheckRequest{Class: class, Plan: q.who.Plan, Cost: most}
 	v, err := objects.Reserve(ctx, s.limiter(q.who.UserID), ask)
 	c := charge{verdict: v, user: v.Reservation}
 	if err := s.ruling(q, class, v, err); err != nil || !q.who.Guest {
@@ -127,7 +127,7 @@ func (s *Server) reserve(q *request, class fortunet.Class) (charge, error) {
 	return c, err
 }
 
-// settleCharge sets what a reservation cost in the end: 1, or 0 to give it back.
+// settleCharge sets what a reservation cost in the end, 0 to give it back.
 func (s *Server) settleCharge(q *request, c charge, used int64) {
 	if c.user != 0 {
 		s.settleOne(q, s.limiter(q.who.UserID), c.user, used)

@@ -1,13 +1,13 @@
 package server
 
 import (
-	"context"
+	"bytes"
+	"encoding/json"
 	"net/http"
 	"strconv"
-	"time"
 
 	"github.com/fortunet/fortunet"
-	"github.com/fortunet/fortunet/durable"
+	"github.com/fortunet/fortunet/fault"
 	"github.com/fortunet/fortunet/objects"
 )
 
@@ -15,7 +15,39 @@ import (
 // which counts. It is the product's hot path, so it is written without what reflects
 // or builds trees.
 func (s *Server) calculate(q *request) error {
+	return s.readAndAnswer(q, fortunet.DecodeCalculation)
+}
+
+// horoscope is calculate for a request that must ask for a horoscope.
+func (s *Server) horoscope(q *request) error {
+	return s.readAndAnswer(q, func(raw []byte, l fortunet.Language) (fortunet.Question, *fortunet.Look, error) {
+		question, look, err := fortunet.DecodeCalculation(raw, l)
+		if err == nil && !question.Chart.HasHoroscope {
+			err = fault.Field("horoscope", fortunet.CodeMissingField, "is missing")
+		}
+		return question, look, err
+	})
+}
+
+// transits answers with what a moment brings to a western chart.
+func (s *Server) transits(q *request) error { return s.readAndAnswer(q, fortunet.DecodeTransits) }
+
+// synastry answers with two people's charts side by side.
+func (s *Server) synastry(q *request) error { return s.readAndAnswer(q, fortunet.DecodeSynastry) }
+
+// A decoder reads a question from a body, and how a picture beside the answer is to
+// look where one is asked for.
+type decoder func(raw []byte, l fortunet.Language) (fortunet.Question, *fortunet.Look, error)
+
+// readAndAnswer reads a question, answers it, and notes the chart as an active one. The
+// answer may be asked for in other forms by ?format=. A picture or a text beside the
+// chart costs nothing of its own.
+func (s *Server) readAndAnswer(q *request, decode decoder) error {
 	if err := checkType(q.r); err != nil {
+		return err
+	}
+	form, err := formOf(q.r)
+	if err != nil {
 		return err
 	}
 	b, err := readBody(q)
@@ -23,18 +55,27 @@ func (s *Server) calculate(q *request) error {
 		return err
 	}
 	defer b.free()
-	req, err := fortunet.DecodeChartRequest(b.Bytes(), languageOf(q.r))
+	question, look, err := decode(b.Bytes(), languageOf(q.r))
 	if err != nil {
 		return err
 	}
-	key := objects.ChartKey(s.o.Secret, &req)
-	hit, err := s.chart(q, key, &req)
+	hit, key, err := s.answer(q, &question)
 	if err != nil {
 		return err
 	}
 	s.noteChart(q, key)
+	if form != fortunet.JSON {
+		return s.sendDrawn(q, question.As(form, fortunet.LookIn(question.Chart.Language)))
+	}
+	var picture objects.Hit
+	if look != nil {
+		drawn := question.As(fortunet.SVG, *look)
+		if picture, _, err = s.free(q, &drawn); err != nil {
+			return err
+		}
+	}
 	b.Reset()
-	b.writeChart(&hit, key)
+	b.writeAnswer(&hit, key, picture.Data)
 	h := q.w.Header()
 	h["Content-Type"] = jsonType
 	h["Content-Length"] = []string{strconv.Itoa(b.Len())}
@@ -43,58 +84,24 @@ func (s *Server) calculate(q *request) error {
 	return nil
 }
 
-// chart returns a chart from the cache, or counts and computes it.
-func (s *Server) chart(q *request, key string, req *fortunet.ChartRequest) (objects.Hit, error) {
-	const class = fortunet.ClassChartCalculation
-	ctx := q.r.Context()
-	if err := s.peek(q, class); err != nil {
-		return objects.Hit{}, err
+// formOf returns the form a query asks for.
+func formOf(r *http.Request) (fortunet.Form, error) {
+	if r.URL.RawQuery == "" {
+		return fortunet.JSON, nil
 	}
-	cache := objects.ChartCache.Get(s.o.Runtime, key)
-	generation, unreachable := objects.CacheGeneration(ctx, objects.TotalsOf(s.o.Runtime),
-		objects.Prefix{Type: req.Type, Engine: fortunet.EngineVersion})
-	if unreachable == nil {
-		var hit objects.Hit
-		if hit, unreachable = objects.Lookup(ctx, cache, generation); hit.Found {
-			return hit, nil
+	query := r.URL.Query()
+	for name, values := range query {
+		if name != "format" || len(values) > 1 {
+			return "", fault.Field(name, fortunet.CodeUnknownField, "is no parameter, or stands there twice")
 		}
 	}
-	c, err := s.reserve(q, class)
-	if err != nil {
-		return objects.Hit{}, err
+	switch f := query.Get("format"); f {
+	case "json":
+		return fortunet.JSON, nil
+	case "text", "markdown":
+		return fortunet.Form(f), nil
 	}
-	hit, err := s.compute(ctx, q, cache, objects.FetchRequest{Generation: generation, Request: *req}, unreachable)
-	used := int64(0)
-	if err == nil && hit.Computed {
-		used = 1 // and nothing for a fault, or where somebody else has computed it meanwhile
-	}
-	s.settleCharge(q, c, used)
-	return hit, err
-}
-
-// compute has a chart computed once for all who ask for it now, and without the cache
-// where that cannot be asked.
-func (s *Server) compute(ctx context.Context, q *request, cache durable.Stub[objects.ChartEntry], f objects.FetchRequest, unreachable error) (objects.Hit, error) {
-	if unreachable == nil {
-		hit, err := objects.Fetch(ctx, cache, f)
-		if err == nil {
-			return hit, hit.Err()
-		}
-		if _, ours := durable.OutcomeOf(err); !ours {
-			return objects.Hit{}, err
-		}
-		unreachable = err
-	}
-	if ctx.Err() != nil {
-		return objects.Hit{}, unreachable
-	}
-	s.log.Warn("the cache cannot be reached; a chart is computed without it", "id", requestID(q.w), "err", unreachable)
-	start := time.Now()
-	data, err := fortunet.Calculate(f.Request)
-	if err != nil {
-		return objects.Hit{}, err
-	}
-	return objects.Hit{Found: true, Computed: true, Data: string(data), Took: float64(time.Since(start).Microseconds()) / 1000}, nil
+	return "", fault.Field("format", fortunet.CodeInvalidValue, "must be json, text or markdown")
 }
 
 // noteChart puts the chart among the active ones of who is signed in; a program with an
@@ -108,19 +115,24 @@ func (s *Server) noteChart(q *request, key string) {
 	}
 }
 
-// writeChart writes the answer around a chart's JSON. It is put together whole, so that
-// it leaves in as few pieces as the connection allows.
-func (b *body) writeChart(hit *objects.Hit, key string) {
-	const head, around = `{"success":true,"data":`, 256
-	b.Grow(len(head) + len(hit.Data) + around)
-	out := append(b.AvailableBuffer(), head...)
-	out = append(out, hit.Data...)
-	out = append(out, `,"cached":`...)
-	out = strconv.AppendBool(out, !hit.Computed)
-	out = append(out, `,"calculationTime":`...)
-	out = strconv.AppendFloat(out, hit.Took, 'f', -1, 64)
-	out = append(out, `,"chartKey":"`...)
-	out = append(out, key...)
-	out = append(out, '"', '}')
-	b.Write(out)
+// writeAnswer writes an answer with the picture, if there is one. It is put together
+// whole, so that it leaves in as few pieces as the connection allows.
+func (b *body) writeAnswer(hit *objects.Hit, key, picture string) {
+	const around = 256
+	b.Grow(len(hit.Data) + around)
+	out := appendHit(append(b.AvailableBuffer(), '{'), hit, key)
+	if picture != "" {
+		out = append(out, `,"drawing":`...)
+		out = appendText(out, picture)
+	}
+	b.Write(append(out, '}'))
+}
+
+// appendText appends text as a JSON string, with its angle brackets as they are.
+func appendText(out []byte, text string) []byte {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	_ = e.Encode(text) // a string always can be
+	return append(out, bytes.TrimSuffix(b.Bytes(), []byte("\n"))...)
 }

@@ -125,10 +125,10 @@ func TestCalculateOnce(t *testing.T) {
 	begun, go_ := make(chan struct{}, 1), make(chan struct{})
 	w := newWorld(t, func(c *setup) {
 		compute := c.compute
-		c.compute = func(r fortunet.ChartRequest) (string, error) {
+		c.compute = func(q fortunet.Question) (string, error) {
 			begun <- struct{}{}
 			<-go_
-			return compute(r)
+			return compute(q)
 		}
 	})
 	token, id := w.account("ann@example.org")

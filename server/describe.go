@@ -5,7 +5,6 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"github.com/fortunet/fortunet"
 	"github.com/fortunet/fortunet/objects"
 )
 
@@ -45,6 +44,14 @@ var descriptions = map[string]description{
 	"deleteAccount": {"account", "Delete everything", "Forgets the user and everything of theirs, and closes their sockets. It cannot be undone."},
 
 	"calculateChart": {"charts", "Compute a chart", "Computes a chart, or takes it from the cache, which costs nothing: only a computation counts. `calculationTime` is the milliseconds the computation took, `chartKey` names the result and says nothing of the birth. The same request has the same data and key."},
+
+	"calculateHoroscope": {"charts", "Compute a horoscope", "A Zi Wei chart with the limits (運限) of the moment that `horoscope` names; the answer is that of calculateChart, and one in the cache serves both."},
+	"calculateBatch":     {"charts", "Compute many charts", "Up to 100 charts, answered in order; what is wrong with one of them hinders no other. Each that is not in the cache counts one; if they are more than is left, nothing is computed."},
+	"calculateTransits":  {"charts", "Transits of a moment", "What the sky of `moment` brings to a western chart: aspects, progressions, returns. Cached and counted like a chart."},
+	"calculateSynastry":  {"charts", "Compare two charts", "Two western charts with the aspects between them and their composite, or two Zi Wei charts (合盤). Cached and counted like a chart."},
+	"drawSVG":            {"charts", "Draw a chart as SVG", "The board of a Zi Wei chart or the wheel of a western one; with `moment` or `other` a wheel of two rings."},
+	"drawPNG":            {"charts", "Draw a chart as PNG", "The same drawing as SVG's."},
+	"getCalendar":        {"charts", "A month of the Chinese calendar", "Every day with its Chinese date, its pillars and its solar term."},
 
 	"statistics":      {"admin", "Statistics of everything", "Sessions, the chart cache, and every type of object."},
 	"listTypes":       {"admin", "List types of objects", "With what each has counted since the process began."},
@@ -90,48 +97,6 @@ func describePatch(schemas huma.Registry, op *huma.Operation) {
 func describeSocket(_ huma.Registry, op *huma.Operation) {
 	op.Parameters = []*huma.Param{{Name: "ticket", In: "query", Description: "in place of a token, see makeTicket", Schema: &huma.Schema{Type: "string"}}}
 	op.Responses["101"].Description = "The WebSocket is open"
-}
-
-// chartRequest describes what fortunet.DecodeChartRequest reads.
-type chartRequest struct {
-	ChartType string             `json:"chartType" enum:"ziwei,zodiac"`
-	BirthDate string             `json:"birthDate,omitempty" doc:"YYYY-MM-DD; lunar where calendar says so" example:"1990-05-17"`
-	BirthTime string             `json:"birthTime,omitempty" doc:"hh:mm or hh:mm:ss on the clocks of timezone" example:"14:30"`
-	TimeIndex *int               `json:"timeIndex,omitempty" minimum:"0" maximum:"12" doc:"in place of birthTime: the hour as one of thirteen, 0 being early and 12 late zi; final"`
-	Gender    fortunet.Gender    `json:"gender,omitempty" enum:"male,female" doc:"needed for ziwei"`
-	Timezone  string             `json:"timezone,omitempty" doc:"IANA name; needed with birthTime" example:"Asia/Taipei"`
-	Location  *chartPlace        `json:"location,omitempty" doc:"needed for zodiac, and for ziwei with timeBasis trueSolar"`
-	Calendar  string             `json:"calendar,omitempty" enum:"solar,lunar" default:"solar"`
-	LeapMonth bool               `json:"leapMonth,omitempty" doc:"the lunar month is the leap one"`
-	UTC       string             `json:"utc,omitempty" doc:"zodiac: the instant, in place of date, time and zone" example:"1990-05-17T06:30:00Z"`
-	Language  fortunet.Language  `json:"language,omitempty" enum:"zh-TW,zh-CN,en,ja,ko,vi" doc:"of names; else Accept-Language, else zh-TW"`
-	Options   map[string]any     `json:"options,omitempty" doc:"ziwei: fixLeap, algorithm, astroType, yearDivide, horoscopeDivide, dayDivide, ageDivide, tables, timeBasis, pass; zodiac: houseSystems, ayanamsa, orbs, deltaT, pass"`
-	Horoscope *chartHoroscopeAsk `json:"horoscope,omitempty" doc:"ziwei: the moment whose limits are asked for"`
-}
-
-type chartPlace struct {
-	Latitude  float64 `json:"latitude" minimum:"-90" maximum:"90"`
-	Longitude float64 `json:"longitude" minimum:"-180" maximum:"180"`
-	Name      string  `json:"name,omitempty" maxLength:"100"`
-}
-
-type chartHoroscopeAsk struct {
-	SolarDate string `json:"solarDate" example:"2026-11-23"`
-	TimeIndex int    `json:"timeIndex" minimum:"0" maximum:"12"`
-}
-
-// chartAnswer describes what calculate writes.
-type chartAnswer struct {
-	Success         bool           `json:"success"`
-	Data            map[string]any `json:"data" doc:"the chart"`
-	Cached          bool           `json:"cached" doc:"it was in the cache, or somebody else had it computed at that moment"`
-	CalculationTime float64        `json:"calculationTime" doc:"milliseconds its computation took"`
-	ChartKey        string         `json:"chartKey" example:"ziwei:1:0f3c…"`
-}
-
-func describeCalculate(schemas huma.Registry, op *huma.Operation) {
-	op.RequestBody = &huma.RequestBody{Required: true, Content: jsonOf[chartRequest](schemas, "ChartRequest")}
-	op.Responses["200"].Content = jsonOf[chartAnswer](schemas, "ChartAnswer")
 }
 
 func describeHealth(schemas huma.Registry, op *huma.Operation) {

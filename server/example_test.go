@@ -24,8 +24,8 @@ func ExampleNew() {
 
 	db, err := database.Open(ctx, database.Options{Path: dir + "/fortunet.db"})
 	check(err)
-	deps := &objects.Deps{Users: db, Rules: rules, Log: log, Compute: func(r fortunet.ChartRequest) (string, error) {
-		data, err := fortunet.Calculate(r)
+	deps := &objects.Deps{Users: db, Rules: rules, Log: log, Compute: func(q fortunet.Question) (string, error) {
+		data, err := fortunet.Answer(&q)
 		return string(data), err
 	}}
 	rt, err := durable.Open(durable.Options{Store: durabletest.NewMemStore(), Objects: objects.Host(deps), Log: log})

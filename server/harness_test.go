@@ -52,8 +52,8 @@ func newWorld(t testing.TB, change ...func(*setup)) *world {
 	}
 	w.db = db
 	log := slog.New(slog.NewJSONHandler(w.logs, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	c := setup{store: durabletest.NewMemStore(), accounts: db, compute: func(r fortunet.ChartRequest) (string, error) {
-		data, err := fortunet.Calculate(r)
+	c := setup{store: durabletest.NewMemStore(), accounts: db, compute: func(q fortunet.Question) (string, error) {
+		data, err := fortunet.Answer(&q)
 		return string(data), err
 	}}
 	c.Options = server.Options{Secret: []byte("sixteen bytes at least"), Rules: fortunet.DefaultRules(), Version: "test", Log: log, AccessLog: log,
@@ -66,9 +66,9 @@ func newWorld(t testing.TB, change ...func(*setup)) *world {
 		f(&c)
 	}
 	w.store = c.store
-	deps := &objects.Deps{Users: db, Rules: c.Rules, Log: log, Compute: func(r fortunet.ChartRequest) (string, error) {
+	deps := &objects.Deps{Users: db, Rules: c.Rules, Log: log, Compute: func(q fortunet.Question) (string, error) {
 		w.calcs.add()
-		return c.compute(r)
+		return c.compute(q)
 	}}
 	if w.rt, err = durable.Open(durable.Options{Store: w.store, Objects: objects.Host(deps), Log: log}); err != nil {
 		t.Fatal(err)

@@ -32,7 +32,14 @@ func (s *Server) routes() {
 	add(s, person("GET /api/v2/account/export", "exportAccount", 200), (*Server).exportAccount)
 	add(s, person("DELETE /api/v2/account", "deleteAccount", 200), (*Server).deleteAccount)
 
-	s.addRaw(program("POST /api/v2/charts/calculate", "calculateChart", fortunet.ChartsCreate).counting(fortunet.ClassChartCalculation), describeCalculate, (*Server).calculate)
+	s.addRaw(chart("POST /api/v2/charts/calculate", "calculateChart"), describeCalculate, (*Server).calculate)
+	s.addRaw(chart("POST /api/v2/charts/horoscope", "calculateHoroscope"), describeCalculate, (*Server).horoscope)
+	s.addRaw(chart("POST /api/v2/charts/batch", "calculateBatch"), describeBatch, (*Server).batch)
+	s.addRaw(chart("POST /api/v2/charts/transits", "calculateTransits"), describeTransits, (*Server).transits)
+	s.addRaw(chart("POST /api/v2/charts/synastry", "calculateSynastry"), describeSynastry, (*Server).synastry)
+	s.addRaw(download("POST /api/v2/charts/image.svg", "drawSVG"), describeImage("image/svg+xml"), (*Server).imageSVG)
+	s.addRaw(download("POST /api/v2/charts/image.png", "drawPNG"), describeImage("image/png"), (*Server).imagePNG)
+	add(s, program("GET /api/v2/charts/calendar", "getCalendar", fortunet.ChartsCreate), (*Server).calendar)
 
 	add(s, operator("GET /api/v2/admin/statistics", "statistics"), (*Server).statistics)
 	add(s, operator("GET /api/v2/admin/objects", "listTypes"), (*Server).listTypes)
@@ -64,6 +71,18 @@ func open(pattern, id string, status int) *route {
 
 func program(pattern, id string, p fortunet.Permission) *route {
 	return &route{pattern: pattern, id: id, status: http.StatusOK, access: programs, class: fortunet.ClassDefault, permission: p}
+}
+
+// chart is a program's route that computes charts, counted by what it really computed.
+func chart(pattern, id string) *route {
+	return program(pattern, id, fortunet.ChartsCreate).counting(fortunet.ClassChartCalculation)
+}
+
+// download is a program's route that gives a chart away as a file.
+func download(pattern, id string) *route {
+	rt := program(pattern, id, fortunet.ChartsCreate)
+	rt.class = fortunet.ClassExportDownload
+	return rt
 }
 
 func person(pattern, id string, status int) *route {

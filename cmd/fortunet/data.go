@@ -68,9 +68,9 @@ func openData(ctx context.Context, dir string, rules fortunet.Rules, log *slog.L
 	return d, nil
 }
 
-// compute computes charts for the cache.
-func compute(r fortunet.ChartRequest) (string, error) {
-	raw, err := fortunet.Calculate(r)
+// compute computes answers for the cache.
+func compute(q fortunet.Question) (string, error) {
+	raw, err := fortunet.Answer(&q)
 	return string(raw), err
 }
 

@@ -1,0 +1,37 @@
+package fortunet
+
+import (
+	"github.com/fortunet/fortunet/fault"
+	"github.com/fortunet/fortunet/ziwei"
+)
+
+// appendTwo appends two people's charts and what they have to do with each other.
+func appendTwo(dst []byte, q *Question) ([]byte, error) {
+	if q.Chart.Type == Zodiac {
+		return appendSynastry(dst, q)
+	}
+	return appendPairing(dst, q)
+}
+
+// appendPairing appends two Zi Wei charts: a and b, each as a request for it alone is
+// answered, and pairing (合盤).
+func appendPairing(dst []byte, q *Question) ([]byte, error) {
+	names, ok := ziwei.ParseLanguage(string(q.Chart.Language))
+	if !ok {
+		return nil, fault.Field("language", CodeInvalidValue, "must be %s, not %s", list(languages), quote(string(q.Chart.Language)))
+	}
+	a, err := CalculateZiwei(&q.Chart)
+	if err != nil {
+		return nil, within("a", err)
+	}
+	b, err := CalculateZiwei(q.Other)
+	if err != nil {
+		return nil, within("b", err)
+	}
+	dst = append(appendHead(dst, &q.Chart), `,"a":`...)
+	dst = a.append(dst, &q.Chart, names)
+	dst = append(dst, `,"b":`...)
+	dst = b.append(dst, q.Other, names)
+	dst = append(dst, `,"pairing":`...)
+	return append(ziwei.Pair(a.Chart, b.Chart).AppendJSON(dst, names), '}'), nil
+}
