@@ -137,12 +137,22 @@ func momentOf(zone *Zone, local Wall, r Reading, place *Place) Moment {
 	if place != nil {
 		mean := float64(r.UTC) + place.Longitude*240
 		m.Placed = true
-		m.EquationOfTime = astro.SunAt(time.Unix(r.UTC, 0)).EquationOfTime
+		m.EquationOfTime = equationOfTime(r.UTC)
 		m.MeanSolar = Wall(math.Floor(mean + 0.5))
 		m.TrueSolar = Wall(math.Floor(mean + m.EquationOfTime + 0.5))
 		m.Index.TrueSolar = m.TrueSolar.TimeIndex()
 	}
 	return m
+}
+
+// equationOfTime returns what a sundial is ahead of mean time by, seconds. The years that
+// can be asked for lie within the ephemeris.
+func equationOfTime(utc int64) float64 {
+	sky, err := astro.At(astro.InstantAt(time.Unix(utc, 0)))
+	if err != nil {
+		return 0
+	}
+	return sky.EquationOfTime()
 }
 
 // use reads the day and hour from the clock of the basis.
