@@ -39,7 +39,6 @@ type Sky struct {
 	sinE, cosE float64 // of the true obliquity
 	sun, earth body    // from the barycentre
 	moon       body    // from the Earth
-	sunAt      float64 // greatest light time for which sun may be carried back, days
 }
 
 // A body is where something is and how it moves: AU, AU a day, AU a day².
