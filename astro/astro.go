@@ -58,9 +58,17 @@ const (
 	century = 36525.0   // days
 )
 
-// circle brings an angle in degrees into 0 to 360.
-func circle(degrees float64) float64 {
-	degrees = math.Mod(degrees, 360)
+// Circle brings an angle in degrees into 0 to 360. Nearly all are within a turn of it,
+// and are spared the division.
+func Circle(degrees float64) float64 {
+	switch {
+	case degrees >= 0 && degrees < 360:
+		return degrees
+	case degrees >= 360 && degrees < 720:
+		return degrees - 360
+	case !(degrees >= -360 && degrees < 0):
+		degrees = math.Mod(degrees, 360)
+	}
 	if degrees < 0 {
 		degrees += 360
 	}
@@ -72,7 +80,10 @@ func circle(degrees float64) float64 {
 
 // Apart returns a less b, degrees, by the shorter way round: -180 to 180.
 func Apart(a, b float64) float64 {
-	d := math.Mod(a-b, 360)
+	d := a - b
+	if !(d >= -540 && d <= 540) {
+		d = math.Mod(d, 360)
+	}
 	switch {
 	case d > 180:
 		return d - 360

@@ -36,7 +36,7 @@ func obliquity(t float64) float64 {
 func precess(t float64) (m matrix, rate float64) {
 	piA := t * poly(t, 46.998973, -0.0334926, -0.00012559, 0.000000113, -0.0000000022) * arcsec
 	node := poly(t, 629546.7936, -867.95758, 0.157992, -0.0005371, -0.00004797, 0.000000072) * arcsec
-	pA := t * poly(t, 5028.796195, 1.1054348, 0.00007964, -0.000023857, -0.0000000383) * arcsec
+	pA := generalPrecession(t)
 	rate = poly(t, 5028.796195, 2*1.1054348, 3*0.00007964, -4*0.000023857) * arcsec / century
 
 	sinP, cosP := math.Sincos(piA)
@@ -61,5 +61,14 @@ func siderealTime(i Instant, n nutation, obliquity float64) float64 {
 	moved := poly(t, 0.014506, 4612.156534, 1.3915817, -0.00000044, -0.000029956, -0.0000000368)
 	node := (fundamentals[4][0] + fundamentals[4][1]*t) * arcsec
 	equinox := n.lon/arcsec*math.Cos(obliquity) + 0.00264096*math.Sin(node) + 0.00006352*math.Sin(2*node)
-	return circle(turned + (moved+equinox)/3600)
+	return Circle(turned + (moved+equinox)/3600)
+}
+
+// Precession returns how far the mean equinox has receded along the ecliptic since
+// J2000, degrees, negative before it: the general precession of IAU 2006.
+func (s *Sky) Precession() float64 { return generalPrecession((s.tt-j2000)/century) / degree }
+
+// generalPrecession returns it t centuries after J2000, radians.
+func generalPrecession(t float64) float64 {
+	return t * poly(t, 5028.796195, 1.1054348, 0.00007964, -0.000023857, -0.0000000383) * arcsec
 }

@@ -110,7 +110,7 @@ func (s *Sky) place(n vector, dist, rate float64) Place {
 	lon := math.Atan2(n.y, n.x) + s.nutation.lon
 	flat := math.Hypot(n.x, n.y)
 	p := Place{
-		Lon:   circle(lon / degree),
+		Lon:   Circle(lon / degree),
 		Lat:   math.Atan2(n.z, flat) / degree,
 		Dist:  dist,
 		Speed: (rate + s.recession + s.nutation.lonRate) / degree,
@@ -125,5 +125,5 @@ func (s *Sky) equatorial(lon, flat, high float64) (ra, dec float64) {
 	sin, cos := math.Sincos(lon)
 	x, y := flat*cos, flat*sin
 	y, z := y*s.cosE-high*s.sinE, y*s.sinE+high*s.cosE
-	return circle(math.Atan2(y, x) / degree), math.Atan2(z, math.Hypot(x, y)) / degree
+	return Circle(math.Atan2(y, x) / degree), math.Atan2(z, math.Hypot(x, y)) / degree
 }
