@@ -24,7 +24,7 @@ func AppendChart(dst []byte, r *ChartRequest) ([]byte, error) {
 	case Ziwei:
 		return appendZiwei(dst, r)
 	case Zodiac:
-		return nil, fault.Field("chartType", CodeNotAvailable, "zodiac charts are not available")
+		return appendZodiac(dst, r)
 	}
 	return nil, fault.Field("chartType", CodeInvalidValue, "must be %s, not %s", list(chartTypes), quote(string(r.Type)))
 }

@@ -117,7 +117,6 @@ func TestCalculateRefused(t *testing.T) {
 		// Midnight at the beginning of the range is the evening before by a sundial.
 		{with(`"birthDate":"1900-02-01","birthTime":"00:00","timezone":"Asia/Shanghai","location":{"latitude":30,"longitude":90},"options":{"timeBasis":"trueSolar"}`),
 			CodeOutOfRange, "birthDate"},
-		{`{"chartType":"zodiac","utc":"1990-05-17T06:30:00Z","location":{"latitude":25,"longitude":121.5}}`, CodeNotAvailable, "chartType"},
 	} {
 		got, err := Calculate(decode(t, test.body))
 		wantFault(t, test.body, err, test.code, test.field)

@@ -8,7 +8,7 @@ import (
 // EngineVersion names the rules charts are computed by: those of the engines, their
 // tables and their time zones. It changes whenever any chart would come out
 // differently, so that what was kept of older ones can be told apart.
-const EngineVersion = "1"
+const EngineVersion = "2"
 
 // A ChartType is a system of astrology.
 type ChartType string

@@ -26,7 +26,7 @@ var mayImport = map[string][]string{
 	"durable":             {"fault"},
 	"durable/durabletest": {"durable", "fault"},
 	"durable/pebblestore": {"durable", "fault"},
-	"":                    {"ziwei", "zodiac", "birth", "lunar", "fault"},
+	"":                    {"draw", "ziwei", "zodiac", "birth", "lunar", "astro", "fault"},
 	"objects":             {"durable", "", "fault"},
 	"database":            {"", "fault"},
 	"server":              {"objects", "durable", "", "draw", "fault", "web"},

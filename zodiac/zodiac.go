@@ -155,8 +155,6 @@ func circle(degrees float64) float64 { return astro.Circle(degrees) }
 const degree = math.Pi / 180
 
 func sincos(degrees float64) (sin, cos float64) { return math.Sincos(degrees * degree) }
-func tan(degrees float64) float64               { return math.Tan(degrees * degree) }
-func atan(x float64) float64                    { return math.Atan(x) / degree }
 func atan2(y, x float64) float64                { return math.Atan2(y, x) / degree }
 
 // asin and acos take what rounding left beyond 1 for 1.

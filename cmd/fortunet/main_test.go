@@ -27,7 +27,7 @@ func TestVersion(t *testing.T) {
 	if got.code != exitOK || got.stderr != "" {
 		t.Fatalf("got %+v", got)
 	}
-	for _, want := range []string{"fortunet ", "charts 1", "time zones 2025c", "go1."} {
+	for _, want := range []string{"fortunet ", "charts 2", "time zones 2025c", "go1."} {
 		if !strings.Contains(got.stdout, want) {
 			t.Errorf("%q lacks %q", got.stdout, want)
 		}
