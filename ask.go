@@ -184,7 +184,7 @@ func (r *reader) value(path string) ([]byte, error) {
 // within returns a fault about a part as one about the whole.
 func within(path string, err error) error {
 	inner, ok := errors.AsType[*fault.Error](err)
-	if !ok {
+	if !ok || path == "" {
 		return err
 	}
 	whole := *inner

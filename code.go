@@ -22,7 +22,6 @@ const (
 	CodeTooDeep          = "too_deep"          // objects or lists within too many others
 	CodeTooLong          = "too_long"          // text, or a list, over its limit
 	CodeTooLarge         = "too_large"         // bytes over a limit, before or after reading
-	CodeNotAvailable     = "not_available"     // known, but not computed by this build
 
 )
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"os/exec"
+	"path"
 	"slices"
 	"strings"
 	"testing"
@@ -22,7 +23,7 @@ var mayImport = map[string][]string{
 	"birth":               {"astro", "lunar", "fault"},
 	"ziwei":               {"lunar", "birth", "fault"},
 	"zodiac":              {"astro", "birth", "fault"},
-	"draw":                {"ziwei", "zodiac", "lunar", "fault"},
+	"draw":                {"ziwei", "zodiac", "lunar", "astro", "fault"},
 	"durable":             {"fault"},
 	"durable/durabletest": {"durable", "fault"},
 	"durable/pebblestore": {"durable", "fault"},
@@ -43,6 +44,7 @@ var doors = map[string][]string{
 	"github.com/danielgtaylor/huma/v2":    {"server"},
 	"github.com/prometheus/client_golang": {"server"},
 	"golang.org/x/crypto":                 {"server"},
+	"golang.org/x/image":                  {"draw"},
 	"github.com/alecthomas/kong":          {"cmd/fortunet"},
 	"net/http":                            {"durable", "server", "web", "cmd/fortunet"},
 }
@@ -76,7 +78,10 @@ func ours(path string) string {
 
 func checkImports(t *testing.T, pkg string, imports []string) {
 	allowed, known := mayImport[pkg]
-	if !known && !strings.HasPrefix(pkg, "astro/") {
+	switch {
+	case path.Base(pkg) == "gen": // a program that makes tables, run by hand
+		return
+	case !known:
 		t.Errorf("package %q has no row in the table: which layer is it?", pkg)
 		return
 	}

@@ -89,11 +89,11 @@ func (s *Server) compute(q *request, at *cached, question *fortunet.Question) (o
 	}
 	s.log.Warn("the cache cannot be reached; an answer is computed without it", "id", requestID(q.w), "err", at.unreachable)
 	start := time.Now()
-	data, err := fortunet.Answer(question)
+	data, err := fortunet.AnswerText(*question)
 	if err != nil {
 		return objects.Hit{}, err
 	}
-	return objects.Hit{Found: true, Computed: true, Data: string(data), Took: float64(time.Since(start).Microseconds()) / 1000}, nil
+	return objects.Hit{Found: true, Computed: true, Data: data, Took: float64(time.Since(start).Microseconds()) / 1000}, nil
 }
 
 // appendHit appends the members of an answer.

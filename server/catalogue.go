@@ -49,7 +49,6 @@ var catalogue = []struct{ code, meaning string }{
 	{"invalid_time", "no time of day"},
 	{"nonexistent_time", "the clocks were put forward over this time; the message names the two moments it may mean"},
 	{"unknown_zone", "no zone of the tz database"},
-	{"not_available", "a chart of a kind this server does not compute"},
 	{"invalid", "the request cannot be right, for a reason without a code of its own"},
 	{"unauthorized", "nobody is signed in, or not with this"},
 	{"forbidden", "the caller may not"},

@@ -24,10 +24,7 @@ func ExampleNew() {
 
 	db, err := database.Open(ctx, database.Options{Path: dir + "/fortunet.db"})
 	check(err)
-	deps := &objects.Deps{Users: db, Rules: rules, Log: log, Compute: func(q fortunet.Question) (string, error) {
-		data, err := fortunet.Answer(&q)
-		return string(data), err
-	}}
+	deps := &objects.Deps{Users: db, Rules: rules, Log: log, Compute: fortunet.AnswerText}
 	rt, err := durable.Open(durable.Options{Store: durabletest.NewMemStore(), Objects: objects.Host(deps), Log: log})
 	check(err)
 

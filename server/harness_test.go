@@ -52,10 +52,7 @@ func newWorld(t testing.TB, change ...func(*setup)) *world {
 	}
 	w.db = db
 	log := slog.New(slog.NewJSONHandler(w.logs, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	c := setup{store: durabletest.NewMemStore(), accounts: db, compute: func(q fortunet.Question) (string, error) {
-		data, err := fortunet.Answer(&q)
-		return string(data), err
-	}}
+	c := setup{store: durabletest.NewMemStore(), accounts: db, compute: fortunet.AnswerText}
 	c.Options = server.Options{Secret: []byte("sixteen bytes at least"), Rules: fortunet.DefaultRules(), Version: "test", Log: log, AccessLog: log,
 		Export: func(ctx context.Context, id string) (any, error) { return db.ExportUser(ctx, id) },
 		Grant: func(ctx context.Context, id string, plan *fortunet.Plan, role *fortunet.Role) error {

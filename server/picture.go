@@ -44,7 +44,10 @@ func (s *Server) sendDrawn(q *request, question fortunet.Question) error {
 	if err != nil {
 		return err
 	}
-	data := []byte(hit.Data)
+	data, err := question.Form.Bytes(hit.Data)
+	if err != nil {
+		return err
+	}
 	sum := sha256.Sum256(data)
 	tag := `"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`
 	h := q.w.Header()

@@ -148,7 +148,7 @@ var starMeanings = [starCount]string{
 	Nianjie:        "年解主化解當年的災厄、糾紛與疾病。",
 }
 
-var godMeanings = [godCount]string{
+var godMeanings = [GodCount]string{
 	"長生：萬物初生，主生機、開始與延續。",
 	"沐浴：初浴待養，主桃花、嘗試與不穩定。",
 	"冠帶：成年戴冠，主成長、名譽與準備。",

@@ -17,13 +17,14 @@ const (
 
 	suiqianDahao God = 30
 
-	godCount = 49
+	// GodCount is how many there are.
+	GodCount = 49
 )
 
 // Key returns the god's key, unique within its cycle.
 func (g God) Key() string { return godKeys[g] }
 
-var godKeys = [godCount]string{
+var godKeys = [GodCount]string{
 	"changsheng", "muyu", "guandai", "linguan", "diwang", "shuai", "bing", "si", "mu", "jue", "tai", "yang",
 	"boshi", "lishi", "qinglong", "xiaohao", "jiangjun", "zhoushu", "faylian", "xishen", "bingfu", "dahao", "fubing", "guanfu",
 	"suijian", "huiqi", "sangmen", "guansuo", "gwanfu", "xiaohao", "dahao", "longde", "baihu", "tiande", "diaoke", "bingfu",

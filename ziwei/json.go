@@ -10,7 +10,7 @@ import (
 // words are the parts of JSON that do not hang on a chart, made once a language.
 type words struct {
 	star       [starCount]string // without the closing brace
-	god        [godCount]string
+	god        [GodCount]string
 	palace     [12]string
 	brightness [8]string
 	mutagen    [5]string
@@ -34,7 +34,7 @@ func newWords(l Language) *words {
 	for s := range starCount {
 		w.star[s] = `{"key":"` + s.Key() + `","name":"` + s.Name(l) + `","type":"` + s.Kind().Key() + `"`
 	}
-	for g := range God(godCount) {
+	for g := range God(GodCount) {
 		w.god[g] = named(g.Key(), g.Name(l))
 	}
 	for i := range 12 {

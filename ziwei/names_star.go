@@ -78,7 +78,7 @@ var starNames = [starCount]names{
 	Nianjie:        {"年解", "年解", "considery(Y)", "年解", "해신", "Niên Giải"},
 }
 
-var godNames = [godCount]names{
+var godNames = [GodCount]names{
 	{"長生", "长生", "born", "長生", "장생", "Trường Sinh"},
 	{"沐浴", "沐浴", "infancy", "沐浴", "목욕", "Mục Dục"},
 	{"冠帶", "冠带", "adolescence", "冠帯", "관대", "Quan Đới"},

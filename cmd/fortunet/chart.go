@@ -25,7 +25,9 @@ type chartCommand struct {
 	HoroscopeHour int      `help:"The hour of that day, from 0 to 12." default:"0"`
 	Option        []string `help:"An option of the chart, such as algorithm=zhongzhou or tables.kuiyue=geng-xin. May be repeated." placeholder:"NAME=VALUE" sep:"none"`
 	Language      string   `help:"Language of the names: zh-TW, zh-CN, en, ja, ko or vi." default:"zh-TW"`
-	Format        string   `help:"text, for a terminal and in zh-TW, or json." default:"text" enum:"text,json"`
+	Format        string   `help:"text for a terminal, markdown, json, svg or png." default:"text" enum:"text,markdown,json,svg,png"`
+	Theme         string   `help:"Of a picture: light or dark." default:"light" enum:"light,dark"`
+	Width         int      `help:"Of a picture, pixels." default:"1080"`
 }
 
 // Run prints the chart, or answers every line of standard input.
@@ -41,17 +43,33 @@ func (cmd *chartCommand) Run(c *console) error {
 	if err != nil {
 		return err
 	}
-	var out []byte
-	if cmd.Format == "text" {
-		out, err = chartText(&r)
-	} else if out, err = fortunet.Calculate(r); err == nil {
-		out = append(out, '\n')
-	}
+	q, err := cmd.question(r)
 	if err != nil {
 		return err
 	}
+	out, err := fortunet.Answer(&q)
+	if err != nil {
+		return err
+	}
+	if q.Form == fortunet.JSON {
+		out = append(out, '\n')
+	}
 	_, err = c.stdout.Write(out)
 	return err
+}
+
+// question asks for the chart in the format of the flags.
+func (cmd *chartCommand) question(r fortunet.ChartRequest) (fortunet.Question, error) {
+	if cmd.Width < fortunet.LeastWidth || cmd.Width > fortunet.MostWidth {
+		return fortunet.Question{}, fmt.Errorf("--width=%d: must be from %d to %d", cmd.Width, fortunet.LeastWidth, fortunet.MostWidth)
+	}
+	q := fortunet.Ask(r)
+	if cmd.Format == "json" {
+		return q, nil
+	}
+	look := fortunet.LookIn(r.Language)
+	look.Theme, look.Width = fortunet.Theme(cmd.Theme), cmd.Width
+	return q.As(fortunet.Form(cmd.Format), look), nil
 }
 
 // request returns the flags as a request, which is checked like any other.

@@ -200,7 +200,7 @@ func TestChartTextHoroscope(t *testing.T) {
 	if got.code != exitOK || got.stderr != "" {
 		t.Fatalf("got %+v", got)
 	}
-	for _, want := range []string{"虛歲 37", "農曆二〇二六年十月十五", "流年　丙午　命宮在財帛宮（午）　天同化祿　天機化權　文昌化科　廉貞化忌"} {
+	for _, want := range []string{"虛歲 37", "【運限　2026-11-23　申時", "  流年　丙午　命宮在財帛宮　天同化祿　天機化權　文昌化科　廉貞化忌\n"} {
 		if !strings.Contains(got.stdout, want) {
 			t.Errorf("the listing lacks %q", want)
 		}
@@ -214,18 +214,18 @@ func TestChartText(t *testing.T) {
 		t.Fatalf("got %+v", got)
 	}
 	for _, want := range []string{
-		"女命", "1990-05-17 14:30:00　Asia/Taipei +08:00", "未時（標準時間 14:30:00）", "一九九〇年四月廿三",
-		"庚午　辛巳　壬午　丁未", "土五局", "【命宮】丙戌　大限 5–14\n  主星　貪狼(廟)\n", "武曲(廟)化權", "【福德宮】戊子　身宮",
+		"女命", "1990-05-17　未時", "1990-05-17 14:30:00 Asia/Taipei +08:00；依標準時間 14:30:00", "一九九〇年四月廿三",
+		"庚午 辛巳 壬午 丁未", "土五局", "【命宮　丙戌　大限 5–14】\n  主星　貪狼(廟)\n", "武曲(廟)化權", "【福德宮　戊子　身宮",
 	} {
 		if !strings.Contains(got.stdout, want) {
 			t.Errorf("the listing lacks %q", want)
 		}
 	}
-	if n := strings.Count(got.stdout, "【"); n != 12 {
+	if n := strings.Count(got.stdout, "　大限 "); n != 12 {
 		t.Errorf("%d palaces, want 12", n)
 	}
-	if strings.Index(got.stdout, "【命宮】") > strings.Index(got.stdout, "【兄弟宮】") ||
-		strings.Index(got.stdout, "【兄弟宮】") > strings.Index(got.stdout, "【父母宮】") {
+	if strings.Index(got.stdout, "【命宮　") > strings.Index(got.stdout, "【兄弟宮　") ||
+		strings.Index(got.stdout, "【兄弟宮　") > strings.Index(got.stdout, "【父母宮　") {
 		t.Error("the palaces are not in the order people read them")
 	}
 }

@@ -59,19 +59,13 @@ func openData(ctx context.Context, dir string, rules fortunet.Rules, log *slog.L
 		d.db, err = database.Open(ctx, database.Options{Path: filepath.Join(dir, databaseFile)})
 	}
 	if err == nil {
-		d.deps = &objects.Deps{Users: d.db, Rules: rules, Log: log, Compute: compute}
+		d.deps = &objects.Deps{Users: d.db, Rules: rules, Log: log, Compute: fortunet.AnswerText}
 		d.rt, err = durable.Open(durable.Options{Store: d.store, Objects: objects.Host(d.deps), Log: log})
 	}
 	if err != nil {
 		return nil, errors.Join(err, d.close())
 	}
 	return d, nil
-}
-
-// compute computes answers for the cache.
-func compute(q fortunet.Question) (string, error) {
-	raw, err := fortunet.Answer(&q)
-	return string(raw), err
 }
 
 // openKeys reads the secrets, or makes them.
