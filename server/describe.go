@@ -53,6 +53,8 @@ var descriptions = map[string]description{
 	"drawPNG":            {"charts", "Draw a chart as PNG", "The same drawing as SVG's."},
 	"getCalendar":        {"charts", "A month of the Chinese calendar", "Every day with its Chinese date, its pillars and its solar term."},
 
+	"findPlaces": {"charts", "Search for a place of birth", "Taiwan to the district, and the world's cities, with coordinates and time zone. Data © GeoNames (CC BY 4.0) and Taiwan's Ministry of the Interior."},
+
 	"statistics":      {"admin", "Statistics of everything", "Sessions, the chart cache, and every type of object."},
 	"listTypes":       {"admin", "List types of objects", "With what each has counted since the process began."},
 	"listObjects":     {"admin", "List objects", "The names of stored objects of a type, ascending, by pages."},

@@ -41,6 +41,8 @@ func (s *Server) routes() {
 	s.addRaw(download("POST /api/v2/charts/image.png", "drawPNG"), describeImage("image/png"), (*Server).imagePNG)
 	add(s, program("GET /api/v2/charts/calendar", "getCalendar", fortunet.ChartsCreate), (*Server).calendar)
 
+	add(s, open("GET /api/v2/places", "findPlaces", 200).uncounted(), (*Server).places)
+
 	add(s, operator("GET /api/v2/admin/statistics", "statistics"), (*Server).statistics)
 	add(s, operator("GET /api/v2/admin/objects", "listTypes"), (*Server).listTypes)
 	add(s, operator("GET /api/v2/admin/objects/{type}", "listObjects"), (*Server).listObjects)
