@@ -16,7 +16,8 @@ type chartCommand struct {
 	Birth         string   `help:"Date and time of birth, such as '1990-05-17 14:30'. The date alone with --hour." placeholder:"DATE TIME"`
 	Hour          *int     `help:"The hour as such, from 0 (early 子) to 12 (late 子), in place of a time." placeholder:"0-12"`
 	Gender        string   `help:"male or female."`
-	Zone          string   `help:"Time zone of the clock." default:"Asia/Taipei"`
+	Place         string   `help:"Where, by name: '信義區 臺北' or 'London, Canada'. Sets the coordinates, and the zone unless --zone does." placeholder:"NAME"`
+	Zone          string   `help:"Time zone of the clock; Asia/Taipei unless --place says another."`
 	Latitude      *float64 `help:"Degrees, north positive."`
 	Longitude     *float64 `help:"Degrees, east positive."`
 	Lunar         bool     `help:"The date is of the Chinese calendar."`
@@ -74,7 +75,11 @@ func (cmd *chartCommand) question(r fortunet.ChartRequest) (fortunet.Question, e
 
 // request returns the flags as a request, which is checked like any other.
 func (cmd *chartCommand) request() ([]byte, error) {
-	r := map[string]any{"chartType": cmd.System, "language": cmd.Language, "timezone": cmd.Zone}
+	location, zone, err := cmd.where()
+	if err != nil {
+		return nil, err
+	}
+	r := map[string]any{"chartType": cmd.System, "language": cmd.Language, "timezone": zone}
 	date, clock, timed := strings.Cut(strings.TrimSpace(strings.Replace(cmd.Birth, "T", " ", 1)), " ")
 	if date != "" {
 		r["birthDate"] = date
@@ -93,13 +98,6 @@ func (cmd *chartCommand) request() ([]byte, error) {
 	} else if cmd.Leap {
 		r["leapMonth"] = true
 	}
-	location := map[string]float64{}
-	if cmd.Latitude != nil {
-		location["latitude"] = *cmd.Latitude
-	}
-	if cmd.Longitude != nil {
-		location["longitude"] = *cmd.Longitude
-	}
 	if len(location) > 0 {
 		r["location"] = location
 	}
@@ -114,6 +112,30 @@ func (cmd *chartCommand) request() ([]byte, error) {
 		r["options"] = options
 	}
 	return json.Marshal(r)
+}
+
+// where returns the place of birth, by name or coordinates, and the zone of its clocks.
+func (cmd *chartCommand) where() (location map[string]any, zone string, err error) {
+	location, zone = map[string]any{}, "Asia/Taipei"
+	if cmd.Place != "" {
+		found := fortunet.FindPlaces(cmd.Place, 1, fortunet.Language(cmd.Language))
+		if len(found) == 0 {
+			return nil, "", fmt.Errorf("--place=%s: no such place is known; give --latitude and --longitude", cmd.Place)
+		}
+		p := found[0]
+		location["latitude"], location["longitude"], location["name"] = p.Latitude, p.Longitude, p.Name
+		zone = p.Timezone
+	}
+	if cmd.Latitude != nil {
+		location["latitude"] = *cmd.Latitude
+	}
+	if cmd.Longitude != nil {
+		location["longitude"] = *cmd.Longitude
+	}
+	if cmd.Zone != "" {
+		zone = cmd.Zone
+	}
+	return location, zone, nil
 }
 
 // optionValues turns NAME=VALUE into the members of options: a dot in the name leads

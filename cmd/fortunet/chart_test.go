@@ -287,3 +287,29 @@ func TestChartRefused(t *testing.T) {
 		}
 	}
 }
+
+// A place by name stands for coordinates and zone, and pictures come out as such.
+func TestChartPlaceAndPicture(t *testing.T) {
+	got := fortunetRun(t, nil, strings.NewReader(""),
+		"chart", "zodiac", "--birth", "1990-05-17 14:30", "--place", "London, Canada", "--format=json")
+	for _, want := range []string{`"zone":"America/Toronto"`, `"latitude":42.9834`, `"bodies":{`} {
+		if !strings.Contains(got.stdout, want) {
+			t.Errorf("the chart lacks %s: %s", want, got.stderr)
+		}
+	}
+	got = fortunetRun(t, nil, strings.NewReader(""), "chart", "zodiac", "--birth", "1990-05-17 14:30", "--place", "nowhere at all")
+	if got.code == exitOK || !strings.Contains(got.stderr, "nowhere at all") {
+		t.Errorf("got %+v", got)
+	}
+	for format, want := range map[string]string{"svg": "<svg ", "png": "\x89PNG", "markdown": "# 紫微斗數命盤", "text": "紫微斗數命盤"} {
+		got := fortunetRun(t, nil, strings.NewReader(""),
+			"chart", "ziwei", "--birth", "1990-05-17 14:30", "--gender=female", "--format", format, "--theme=dark", "--width=400")
+		if got.code != exitOK || !strings.HasPrefix(got.stdout, want) {
+			t.Errorf("%s: %.60q %s", format, got.stdout, got.stderr)
+		}
+	}
+	got = fortunetRun(t, nil, strings.NewReader(""), "chart", "ziwei", "--birth=1990-05-17 14:30", "--gender=female", "--format=png", "--width=9")
+	if got.code == exitOK || !strings.Contains(got.stderr, "--width=9") {
+		t.Errorf("got %+v", got)
+	}
+}
