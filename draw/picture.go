@@ -4,7 +4,7 @@
 // Every picture is one list of shapes and texts, from which both forms are written, so
 // that they show the same. SVG has presentation attributes only, no style and no
 // script, and marks what it shows: data-palace (0 to 11), data-star, data-body,
-// data-aspect, data-house (1 to 12), for a page to react to.
+// data-aspect with the ends data-a and data-b, data-house (1 to 12), for a page to react to.
 package draw
 
 import (
@@ -87,8 +87,9 @@ type shape struct {
 	text *label
 }
 
-// A group is a part of the picture by a name that a page can ask for.
-type group struct{ name, value, title string }
+// A group is a part of the picture by a name that a page can ask for; a and b are the
+// ends of an aspect.
+type group struct{ name, value, title, a, b string }
 
 // A label is a text.
 type label struct {
@@ -125,7 +126,11 @@ func newPen(s Style, width, height float64, title, about string) pen {
 
 // within draws a group's shapes; title is what is read out of it, "" for nothing.
 func (p pen) within(name, value, title string, draw func()) {
-	p.shapes = append(p.shapes, shape{open: &group{name, value, title}})
+	p.grouped(group{name: name, value: value, title: title}, draw)
+}
+
+func (p pen) grouped(g group, draw func()) {
+	p.shapes = append(p.shapes, shape{open: &g})
 	draw()
 	p.shapes = append(p.shapes, shape{close: true})
 }

@@ -47,9 +47,12 @@ func (w *svgWriter) shape(s *shape) {
 	switch {
 	case s.open != nil:
 		w.WriteString("<g")
-		if s.open.name != "" {
-			w.WriteString(` data-` + s.open.name + `="`)
-			w.escape(s.open.value)
+		for _, mark := range [][2]string{{s.open.name, s.open.value}, {"a", s.open.a}, {"b", s.open.b}} {
+			if mark[0] == "" || mark[1] == "" {
+				continue
+			}
+			w.WriteString(` data-` + mark[0] + `="`)
+			w.escape(mark[1])
 			w.WriteByte('"')
 		}
 		w.WriteByte('>')

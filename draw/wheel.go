@@ -208,7 +208,7 @@ func (w *wheel) drawWeb(aspects []zodiac.Aspect, a, b *zodiac.Chart) {
 		x2, y2 := w.at(position(b, s.B).Lon, webOut)
 		ink := fade(w.aspectInk(s.Kind), 0.45+0.5*max(0, 1-s.Orb/8))
 		title := fmt.Sprintf("%s %s %s", s.A.Name(w.names), s.Kind.Name(w.names), s.B.Name(w.names))
-		w.within("aspect", s.Kind.Key(), title, func() {
+		w.grouped(group{name: "aspect", value: s.Kind.Key(), title: title, a: s.A.Key(), b: s.B.Key()}, func() {
 			way := path{}.move(x1, y1).line(x2, y2)
 			if s.Kind.Major() {
 				w.strokePath(way, ink, w.pick(1.8, 3))

@@ -25,12 +25,36 @@ export class Problem extends Error {
 
 /**
  * Computes a chart. Birth data travel in the body alone.
- * @returns {Promise<Object>} the server's answer; `data` holds the chart
+ * @returns {Promise<Object>} the server's answer; `data` holds the chart, `drawing` a
+ *   picture of it where the request asks for one
  */
 export async function calculate(request) {
   const answer = await asSomeone(() => post("/api/v2/charts/calculate", request));
   if (!answer?.data || typeof answer.data !== "object") throw new Problem({ kind: "answer" });
   return answer;
+}
+
+/**
+ * Computes several charts at once.
+ * @returns {Promise<Object[]>} for each request {data} or {error}
+ */
+export async function batch(requests) {
+  const answer = await asSomeone(() => post("/api/v2/charts/batch", { requests }));
+  if (!Array.isArray(answer?.results)) throw new Problem({ kind: "answer" });
+  return answer.results;
+}
+
+/** The chart as Markdown. */
+export const chartText = (request) => asSomeone(() => post("/api/v2/charts/calculate?format=markdown", request, (r) => r.text()));
+
+/** A picture of a chart, as a blob. @param {"svg"|"png"} kind */
+export const picture = (kind, request) => asSomeone(() => post(`/api/v2/charts/image.${kind}`, request, (r) => r.blob()));
+
+/** Places by name: [{name, region, country, latitude, longitude, timezone}]. */
+export async function findPlaces(query, language, signal) {
+  const response = await fetch(`/api/v2/places?${new URLSearchParams({ q: query, language, limit: "8" })}`, { signal, credentials: "omit", referrerPolicy: "no-referrer" });
+  if (!response.ok) throw new Problem({ kind: "refused", status: response.status });
+  return (await response.json()).places;
 }
 
 // Whether the browser is believed to hold a session's cookie, which no script
@@ -62,20 +86,20 @@ function becomeGuest() {
   return becoming;
 }
 
-async function post(path, body) {
+async function post(path, body, read = readJSON) {
   let response;
   try {
     response = await fetch(path, {
       method: "POST",
-      headers: { "Content-Type": "application/json", Accept: "application/json, application/problem+json" },
+      headers: { "Content-Type": "application/json" },
       body: JSON.stringify(body),
       credentials: "same-origin",
       cache: "no-store",
       referrerPolicy: "no-referrer",
       signal: AbortSignal.timeout(patience),
     });
-    const answer = await readJSON(response);
-    if (!response.ok) throw refusal(response, answer);
+    if (!response.ok) throw refusal(response, await readJSON(response));
+    const answer = await read(response);
     if (answer === null) throw new Problem({ kind: "answer", status: response.status });
     return answer;
   } catch (err) {

@@ -1,16 +1,15 @@
-// The first page: a birth goes in, a board comes out.
+// The first page: a birth goes in, a chart comes out.
 
 import { byId, el } from "./dom.js";
 import { language, onLanguage, t, translate } from "./i18n.js";
-import { startSettings } from "./settings.js";
+import { onTheme, startSettings } from "./settings.js";
 import { forgetChart, keepChart, keptChart } from "./store.js";
 import { fillForm, keepWanted, onKeep, pointAt, setBusy, setKeep, startForm } from "./form.js";
 import { controlOf, requestOf } from "./birth.js";
-import { hourName, lunarDate, solarDate } from "./calendar.js";
-import { calculate, Problem } from "./api.js";
+import { batch, calculate, Problem } from "./api.js";
 import { explain } from "./problem.js";
-import { Board } from "./board.js";
-import { momentLine } from "./moment.js";
+import { everyHour, showHours } from "./hours.js";
+import { Stage } from "./stage.js";
 
 /**
  * The chart on screen: what was entered, the request it became, and the server's
@@ -19,7 +18,7 @@ import { momentLine } from "./moment.js";
  */
 let chart = null;
 
-const board = new Board(byId("board"), byId("detail"));
+const stage = new Stage({ ask, showProblem, say, compareZi: () => compare([12, 0]) });
 
 start();
 
@@ -28,8 +27,6 @@ function start() {
   startSettings();
   startForm(draw);
   onKeep(remember);
-  byId("print").addEventListener("click", () => print());
-  addEventListener("beforeprint", datePrint);
   const kept = keptChart();
   if (kept) {
     chart = kept;
@@ -38,24 +35,22 @@ function start() {
     fold();
   }
   onLanguage(show);
+  onTheme(show);
   if (kept) say("board.keptShown");
   registerWorker();
 }
 
-/** Asks the server for the chart of an entry and shows it. */
+/** Asks the server for the chart of an entry and shows it, or the charts it may be. */
 async function draw(entry) {
   hideProblem();
   setBusy(true);
   try {
     const request = requestOf(entry);
-    chart = { form: entry, request, answers: { [language()]: await ask(request) } };
-    remember(keepWanted());
-    fold();
-    board.select(null);
-    render();
-    say("board.ready");
-    byId("board-title").focus({ preventScroll: true });
-    document.querySelector(".stage").scrollIntoView({ block: "start", behavior: "instant" });
+    if (entry.clock === "unknown") {
+      await offer(entry, request, everyHour);
+      return;
+    }
+    await open({ form: entry, request });
   } catch (problem) {
     showProblem(problem);
   } finally {
@@ -63,56 +58,89 @@ async function draw(entry) {
   }
 }
 
-const ask = (request) => calculate({ ...request, language: language() });
+/** Asks for a chart and shows it. */
+async function open({ form, request }) {
+  const answer = await ask(request);
+  chart = { form, request, answers: { [language()]: answer } };
+  remember(keepWanted());
+  fold();
+  showHours(byId("hours"), [], "", () => {});
+  stage.open(chart);
+  say("board.ready");
+  goTo(byId("board-title"));
+}
 
-/** Draws what there is; asks for the names in the page's language if the chart has them in another. */
-async function show() {
+/** Shows the charts of several hours to choose from. */
+async function offer(form, request, hours) {
   const lang = language();
-  render();
+  const requests = hours.map((hour) => atHour(request, hour, lang));
+  const results = await batch(requests);
+  const wrong = results.find((r) => !r.data);
+  if (wrong) throw new Problem({ kind: "refused", ...wrong.error });
+  const charts = hours.map((hour, i) => ({ hour, data: results[i].data }));
+  fold();
+  stage.clear();
+  byId("board-frame").hidden = true;
+  showHours(byId("hours"), charts, lang, async (i) => {
+    const { language: _, ...chosen } = requests[i];
+    try {
+      await open({ form: { ...form, clock: "hour", hourIndex: String(hours[i]) }, request: chosen });
+    } catch (problem) {
+      showProblem(problem);
+    }
+  });
+  say("hours.ready");
+  goTo(byId("hours"));
+}
+
+/** Sets the charts of other hours beside the one on screen. */
+async function compare(hours) {
+  try {
+    await offer(chart.form, chart.request, hours);
+  } catch (problem) {
+    showProblem(problem);
+  }
+}
+
+/** A request with an hour as such in place of a clock. */
+function atHour({ birthTime, location, options, ...rest }, timeIndex, lang) {
+  return { ...rest, timeIndex, language: lang };
+}
+
+/** Asks for a chart in the page's language, a western one with its picture. */
+function ask(request, more = {}) {
+  const asked = { ...request, ...more, language: language() };
+  if (request.chartType === "zodiac") asked.drawing = stage.look();
+  return calculate(asked);
+}
+
+/** Draws what there is; asks again where the names or the picture must be others. */
+async function show() {
   byId("status").textContent = "";
-  if (chart === null || chart.answers[lang]) return;
+  if (chart === null) return stage.clear();
+  const lang = language();
+  stage.open(chart);
+  if (chart.answers[lang] && !stage.outdated(chart)) return;
   const asked = chart;
   try {
     asked.answers[lang] = await ask(asked.request);
     if (chart !== asked) return;
     remember(keepWanted());
-    render();
+    stage.open(chart);
   } catch (problem) {
     if (!(problem instanceof Problem)) throw problem;
     say("board.otherLanguage");
   }
 }
 
-function render() {
-  const title = byId("board-title");
-  byId("print").hidden = byId("board-hint").hidden = chart === null;
-  if (chart === null) {
-    board.renderEmpty();
-    title.textContent = t("board.title");
-    return;
-  }
-  const lang = chart.answers[language()] ? language() : Object.keys(chart.answers)[0];
-  const { data } = chart.answers[lang];
-  const { name } = chart.form;
-  title.textContent = name ? t("board.titleOf", { name }) : t("board.title");
-  board.render(data, { ...chart.request, name, lang });
-  const line = momentLine(data.moment);
-  byId("moment").textContent = line;
-  byId("moment").hidden = line === "";
-  byId("brief").textContent = brief(chart.request);
-  datePrint();
-}
-
-/** The birth in a line, for the form when it is folded away. */
-function brief(request) {
-  const [year, month, day] = request.birthDate.split("-").map(Number);
-  const date = request.calendar === "lunar" ? lunarDate({ year, month, day, isLeap: request.leapMonth }) : solarDate(request.birthDate);
-  return `${date} · ${request.birthTime ?? hourName(request.timeIndex)}`;
-}
-
 /** Folds the form away, now that the board is what matters. */
 function fold() {
   byId("birth").open = false;
+}
+
+function goTo(node) {
+  node.focus({ preventScroll: true });
+  document.querySelector(".stage").scrollIntoView({ block: "start", behavior: "instant" });
 }
 
 function remember(wanted) {
@@ -147,12 +175,6 @@ function showProblem(problem) {
   const beside = exact || !detail ? text : t("error.field", { detail });
   const pointed = problem.field && pointAt(controlOf(problem.field), beside);
   if (!pointed) box.focus();
-}
-
-/** The line at the foot of a printed sheet. */
-function datePrint() {
-  const date = new Intl.DateTimeFormat(language() === "en" ? "en-GB" : "zh-TW", { dateStyle: "long" }).format(new Date());
-  byId("sheet-foot").textContent = chart === null ? "" : t("board.printed", { date });
 }
 
 /** The worker keeps the page itself for when there is no network. */

@@ -7,6 +7,7 @@ import { defaultZone } from "./zone.js";
  * What a person entered, all of it strings or booleans, kept as it was typed.
  * @typedef {Object} Entry
  * @property {string} name
+ * @property {"ziwei"|"zodiac"} system
  * @property {"male"|"female"|""} gender
  * @property {"solar"|"lunar"} calendar
  * @property {"ce"|"roc"} era
@@ -14,10 +15,13 @@ import { defaultZone } from "./zone.js";
  * @property {string} month
  * @property {string} day
  * @property {boolean} leap
- * @property {"clock"|"hour"} clock which of the next two counts
+ * @property {"clock"|"hour"|"unknown"} clock which of the next two counts, if any
  * @property {string} clockTime "HH:MM"
  * @property {string} hourIndex "0" to "12"
  * @property {string} zone
+ * @property {{name: string, latitude: number, longitude: number}|null} place
+ * @property {"standard"|"clock"|"trueSolar"} basis
+ * @property {"first"|"second"} pass
  */
 
 /** A year as typed, with full-width digits made plain and a 年 at its end dropped. */
@@ -36,11 +40,14 @@ export function commonYear(entry) {
  */
 export function faults(entry) {
   const found = [];
-  if (!entry.gender) found.push({ field: "gender", key: "error.gender" });
+  const western = entry.system === "zodiac";
+  if (!western && !entry.gender) found.push({ field: "gender", key: "error.gender" });
   const date = dateFault(entry);
   if (date) found.push(date);
   if (entry.clock === "clock" && !/^\d\d:\d\d/.test(entry.clockTime)) found.push({ field: "clockTime", key: "error.clockMissing" });
   if (entry.clock === "hour" && entry.hourIndex === "") found.push({ field: "hourIndex", key: "error.hourMissing" });
+  if (western && !entry.place) found.push({ field: "place", key: "error.placeMissing" });
+  if (!western && entry.clock === "clock" && entry.basis === "trueSolar" && !entry.place) found.push({ field: "place", key: "error.placeSolar" });
   return found;
 }
 
@@ -59,28 +66,46 @@ function dateFault(entry) {
   return null;
 }
 
-/** The request for a chart, without its language, of an entry without faults. The name is not part of it. */
+/**
+ * The request for a chart, without its language, of an entry without faults. The name is
+ * not part of it. Where the hour is not known it is that of hour index 0.
+ */
 export function requestOf(entry) {
   const two = (n) => String(n).padStart(2, "0");
   const request = {
-    chartType: "ziwei",
+    chartType: entry.system,
     birthDate: `${commonYear(entry)}-${two(entry.month)}-${two(entry.day)}`,
-    gender: entry.gender,
     timezone: entry.clock === "clock" ? entry.zone : defaultZone,
   };
   if (entry.clock === "clock") request.birthTime = entry.clockTime.slice(0, 5);
-  else request.timeIndex = Number(entry.hourIndex);
+  else request.timeIndex = Number(entry.hourIndex || 0);
   if (entry.calendar === "lunar") {
     request.calendar = "lunar";
     request.leapMonth = entry.leap;
   }
+  if (entry.system === "ziwei") request.gender = entry.gender;
+  if (entry.clock === "clock") Object.assign(request, placeAndOptions(entry));
   return request;
+}
+
+/** What only matters where the hour is read from a clock. */
+function placeAndOptions(entry) {
+  const more = {};
+  if (entry.place) {
+    const { latitude, longitude } = entry.place;
+    more.location = { latitude, longitude };
+  }
+  const options = {};
+  if (entry.system === "ziwei" && entry.basis !== "standard") options.timeBasis = entry.basis;
+  if (entry.pass !== "first") options.pass = entry.pass;
+  if (Object.keys(options).length > 0) more.options = options;
+  return more;
 }
 
 // Which control answers for a member of the request the server finds wrong.
 const controls = {
   birthDate: "day", birthTime: "clockTime", timeIndex: "hourIndex", gender: "gender",
-  timezone: "zone", leapMonth: "leap", calendar: "calendar",
+  timezone: "zone", leapMonth: "leap", calendar: "calendar", latitude: "place", longitude: "place", location: "place",
 };
 
 /** The name of the control for a field of the server's, "body.birthDate" and the like, or "". */

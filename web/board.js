@@ -7,6 +7,8 @@ import { palaceBranch } from "./calendar.js";
 import { palaceCell } from "./palace.js";
 import { centreCell, emptyCentre } from "./centre.js";
 import { detailOf } from "./detail.js";
+import { Flying } from "./flying.js";
+import { showScopes } from "./scopes.js";
 
 // Row and column, from 0, of palace index 0 (寅) to 11 (丑), clockwise from the
 // lower left.
@@ -23,6 +25,8 @@ export class Board {
   #chosen = null; // palace index, or null for the soul palace
   #cells = [];
   #lines = null; // the drawing behind the centre
+  #flying;
+  #moment = { horoscope: null, shown: [] };
 
   /**
    * @param {HTMLElement} node holds the board
@@ -31,6 +35,7 @@ export class Board {
   constructor(node, detail) {
     this.#node = node;
     this.#detail = detail;
+    this.#flying = new Flying(node);
     node.addEventListener("keydown", (event) => this.#move(event));
     node.addEventListener("pointerover", (event) => this.#hover(event));
     node.addEventListener("pointerleave", () => this.#mark(this.#index()));
@@ -54,6 +59,27 @@ export class Board {
       el("ul", { class: "palaces", role: "list", "aria-label": t("board.label") }, ...this.#cells.map((cell, i) => placed(el("li", {}, cell), i))),
     );
     this.select(this.#chosen);
+    showScopes(this.#cells, this.#moment.horoscope, this.#moment.shown);
+  }
+
+  /**
+   * Lays a moment over the chart.
+   * @param {Object|null} horoscope of a chart, null for the birth alone
+   * @param {string[]} shown the spans of time shown of it
+   */
+  setMoment(horoscope, shown) {
+    this.#moment = { horoscope, shown };
+    if (this.#data) showScopes(this.#cells, horoscope, shown);
+  }
+
+  /** Shows where the chosen palace's transformations fly, or no longer. */
+  setFlying(on) {
+    this.#flying.on = on;
+    this.#fly();
+  }
+
+  #fly() {
+    if (this.#data) this.#flying.draw(this.#cells, this.#data.flying, this.#index());
   }
 
   /** Draws the board before there is a chart. */
@@ -75,6 +101,7 @@ export class Board {
       cell.setAttribute("aria-pressed", String(i === chosen));
     }
     this.#mark(chosen);
+    this.#fly();
     this.#detail.lang = this.#lang;
     this.#detail.hidden = false;
     this.#detail.replaceChildren(...detailOf(this.#data, chosen, triad(chosen), (i) => this.#go(i)));

@@ -94,6 +94,15 @@ export function rocYear(year) {
   return n >= 1 ? t("date.roc", { n }) : t("date.beforeRoc", { n: 1 - n });
 }
 
+// The leap month of each lunar year from 1900 on, in hexadecimal; 0 where there is none.
+const leapMonths =
+  "8005004002060050020700500400206005003070060040020700500308006004003" +
+  "07005004080060040a006005003080050040020700500409006004002060050030b" +
+  "0060050020700500308006004003070050040800600400307005004080060040020";
+
+/** The leap month of a lunar year, 0 where it has none. */
+export const leapMonth = (year) => parseInt(leapMonths[year - firstYear] ?? "0", 16);
+
 /** How many days a month has: at most 30 in the lunar calendar. */
 export function daysIn(year, month, lunar) {
   return lunar ? 30 : new Date(Date.UTC(year, month, 0)).getUTCDate();

@@ -2,9 +2,10 @@
 
 import { byId, el } from "./dom.js";
 import { onLanguage, t } from "./i18n.js";
-import { dayName, firstYear, hourName, hourRange, lastYear, monthName, rocOffset, rocYear, yearGlyphs } from "./calendar.js";
+import { dayName, firstYear, hourName, hourRange, lastYear, leapMonth, monthName, rocOffset, rocYear, yearGlyphs } from "./calendar.js";
 import { chooseZone, fillZones } from "./zone.js";
 import { commonYear, faults } from "./birth.js";
+import { PlaceField } from "./place.js";
 
 /** @typedef {import("./birth.js").Entry} Entry */
 
@@ -14,8 +15,13 @@ const control = (name) => form.elements.namedItem(name);
 // Where a control's message stands.
 const messageOf = {
   gender: "gender-error", calendar: "date-error", year: "date-error", month: "date-error", day: "date-error",
-  leap: "date-error", clockTime: "time-error", hourIndex: "time-error", zone: "zone-error",
+  leap: "date-error", clockTime: "time-error", hourIndex: "time-error", zone: "zone-error", place: "place-error",
 };
+
+const place = new PlaceField(byId("place"), byId("place-list"), byId("place-found"), (chosen) => {
+  clearMessage("place");
+  if (chosen) chooseZone(control("zone"), chosen.timezone);
+});
 
 /** Makes the form work. Submit is called with an entry that has no faults. */
 export function startForm(submit) {
@@ -31,7 +37,7 @@ export function startForm(submit) {
   });
   form.addEventListener("input", (event) => {
     clearMessage(event.target.name);
-    noteYear();
+    if (event.target.name === "year") react();
   });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -48,6 +54,7 @@ export function startForm(submit) {
 /** @returns {Entry} */
 export function readForm() {
   return {
+    system: control("system").value,
     name: control("name").value.trim().normalize("NFC"),
     gender: control("gender").value,
     calendar: control("calendar").value,
@@ -55,19 +62,24 @@ export function readForm() {
     year: control("year").value,
     month: control("month").value,
     day: control("day").value,
-    leap: control("leap").checked && control("calendar").value === "lunar",
+    leap: control("leap").checked && !byId("leap-row").hidden,
     clock: control("clock").value,
     clockTime: control("clockTime").value,
     hourIndex: control("hourIndex").value,
     zone: control("zone").value,
+    place: place.value,
+    basis: control("basis").value,
+    pass: control("pass").value,
   };
 }
 
 /** Puts an entry into the form. @param {Entry} entry */
 export function fillForm(entry) {
-  for (const name of ["name", "gender", "calendar", "era", "year", "clock", "clockTime", "hourIndex"]) {
-    control(name).value = entry[name];
+  const whole = { system: "ziwei", basis: "standard", pass: "first", ...entry }; // an older version kept fewer
+  for (const name of ["system", "name", "gender", "calendar", "era", "year", "clock", "clockTime", "hourIndex", "basis", "pass"]) {
+    control(name).value = whole[name];
   }
+  place.value = whole.place ?? null;
   chooseZone(control("zone"), entry.zone);
   fillDates();
   control("month").value = entry.month;
@@ -133,11 +145,19 @@ function fillList(select, pairs) {
 /** Shows the parts of the form that belong to the choices made. */
 function react() {
   const lunar = control("calendar").value === "lunar";
-  const clock = control("clock").value === "clock";
-  byId("leap-row").hidden = !lunar;
+  const western = control("system").value === "zodiac";
+  if (western) control("clock").value = "clock"; // its angles hang on the minute
+  const how = control("clock").value;
+  const clock = how === "clock";
+  byId("gender-row").hidden = western;
+  byId("hour-choice").hidden = byId("unknown-choice").hidden = western;
+  byId("unknown-note").hidden = how !== "unknown";
   byId("clock-row").hidden = !clock;
-  byId("hour-row").hidden = clock;
-  byId("zone-row").hidden = !clock;
+  byId("hour-row").hidden = how !== "hour";
+  byId("zone-row").hidden = byId("place-row").hidden = byId("more-row").hidden = !clock;
+  byId("basis-row").hidden = byId("place-optional").hidden = western;
+  const month = Number(control("month").value);
+  byId("leap-row").hidden = !lunar || month === 0 || leapMonth(commonYear({ era: control("era").value, year: control("year").value })) !== month;
   noteYear();
 }
 
@@ -150,7 +170,7 @@ function keepYear() {
 
 /** Below the year stands what it is in the other count. */
 function noteYear() {
-  const year = commonYear(readForm());
+  const year = commonYear({ era: control("era").value, year: control("year").value });
   const known = year >= firstYear && year <= lastYear;
   byId("year-note").textContent = known ? t("form.yearIs", { year, roc: rocYear(year), glyphs: yearGlyphs(year) }) : "";
 }

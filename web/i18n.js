@@ -43,10 +43,11 @@ export function setLanguage(lang) {
   for (const f of listeners) f();
 }
 
-/** Puts words on every element below root that asks for some by data-t, data-t-label or data-t-title. */
+/** Puts words on every element below root that asks for some by data-t, data-t-label, data-t-placeholder or data-t-title. */
 export function translate(root) {
   for (const node of root.querySelectorAll("[data-t]")) node.textContent = t(node.dataset.t);
   for (const node of root.querySelectorAll("[data-t-label]")) node.setAttribute("aria-label", t(node.dataset.tLabel));
+  for (const node of root.querySelectorAll("[data-t-placeholder]")) node.placeholder = t(node.dataset.tPlaceholder);
   for (const node of root.querySelectorAll("[data-t-title]")) node.title = t(node.dataset.tTitle);
   const title = document.documentElement.dataset.title;
   document.title = t(title ?? "page.title");

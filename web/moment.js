@@ -8,10 +8,12 @@ import { hourName } from "./calendar.js";
  * @param {Object} [moment] `moment` of a chart: {local, zone, offset (seconds or
  *   "+08:00"), dst, standardLocal, trueSolar, timeIndex{clock, standard,
  *   trueSolar}, used, pass}
+ * @param {boolean} [western] the instant matters, and not the hour
  * @returns {string} "" where the hour was given and nothing was read
  */
-export function momentLine(moment) {
+export function momentLine(moment, western = false) {
   if (!moment?.local || !moment.timeIndex) return "";
+  if (western) return instantLine(moment);
   const used = moment.used ?? "standard";
   const index = moment.timeIndex[used];
   if (index === undefined) return "";
@@ -24,6 +26,12 @@ export function momentLine(moment) {
     hour: hourName(index),
   };
   return t(wordsFor(used, moment.dst), vars) + passWords(moment.pass);
+}
+
+/** Says which instant a clock's time was. */
+function instantLine(moment) {
+  const vars = { clock: clockOf(moment.local), zone: moment.zone, offset: offsetText(moment.offset), utc: moment.utc.replace("T", " ").replace("Z", "") };
+  return t(moment.dst ? "board.moment.instantSummer" : "board.moment.instant", vars) + passWords(moment.pass);
 }
 
 function wordsFor(used, dst) {

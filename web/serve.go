@@ -12,7 +12,7 @@ import (
 // or code; a server that answers other pages may send the same.
 const ContentSecurityPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; " +
 	"font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; " +
-	"base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types fortunet-worker"
+	"base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types fortunet-worker fortunet-drawing"
 
 // permissionsPolicy gives up what the pages never ask for.
 const permissionsPolicy = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"

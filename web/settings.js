@@ -4,11 +4,21 @@ import { byId } from "./dom.js";
 import { language, setLanguage } from "./i18n.js";
 import { store } from "./store.js";
 
+const listeners = new Set();
+
+/** Calls f after every change of the page's colours. */
+export function onTheme(f) {
+  listeners.add(f);
+}
+
+/** Whether the page is dark now. */
+export const isDark = () => theme() === "dark" || (theme() === "system" && matchMedia("(prefers-color-scheme: dark)").matches);
+
 /** Makes the two switches work. */
 export function startSettings() {
   startSwitch(byId("language"), language, setLanguage);
   startSwitch(byId("theme"), theme, setTheme);
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", tintBrowser);
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", recolour);
   tintBrowser();
 }
 
@@ -39,7 +49,12 @@ function setTheme(value) {
     document.documentElement.dataset.theme = value;
     store.set("theme", value);
   }
+  recolour();
+}
+
+function recolour() {
   tintBrowser();
+  for (const f of listeners) f();
 }
 
 /** Gives the browser's own bars the colour of the page. */
