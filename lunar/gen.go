@@ -2,7 +2,7 @@
 
 // Gen makes terms.bin, the instants of the solar terms, anew:
 //
-//	go run gen.go -ephemeris de431.cheb -deltat deltat.jsonl -out terms.bin
+//	go run gen.go -ephemeris ../astro/ephemeris.bin -deltat deltat.jsonl -out terms.bin
 //
 // The ephemeris is a file of Chebyshev series fitted to JPL DE431 whose layout is that
 // of the "EPH1" files of package astro; delta T is JSON Lines of {"year", "deltaT"}, TT
@@ -40,7 +40,7 @@ const (
 
 func main() {
 	log.SetFlags(0)
-	ephemeris := flag.String("ephemeris", "de431.cheb", "Chebyshev series")
+	ephemeris := flag.String("ephemeris", "../astro/ephemeris.bin", "Chebyshev series")
 	deltat := flag.String("deltat", "deltat.jsonl", "delta T by year")
 	out := flag.String("out", "terms.bin", "file to write")
 	flag.Parse()
