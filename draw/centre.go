@@ -101,7 +101,7 @@ func (b *board) scopeLine(s *ziwei.Scope) string {
 	for m, star := range s.Mutagens {
 		mutagen := (ziwei.Lu + ziwei.Mutagen(m)).Name(b.names)
 		if b.language == English {
-			line += "  " + sentence(star.Name(b.names)) + " " + mutagen
+			line += " · " + sentence(star.Name(b.names)) + " " + mutagen
 		} else {
 			line += "　" + star.Name(b.names) + mutagen
 		}

@@ -264,7 +264,7 @@ func (w *wheel) drawBodies(c *zodiac.Chart, in belt, ink color.NRGBA, kind strin
 // it is retrograde, as far as there is room before the houses' numbers. Where the way
 // inwards is level, what follows stands beside and not below.
 func (w *wheel) drawDegree(p *zodiac.Position, shown, radius, floor float64, ink color.NRGBA) {
-	size := w.pick(19, 25)
+	size := w.pick(19, 28)
 	_, cos := math.Sincos((shown - w.asc) * math.Pi / 180)
 	level := math.Abs(cos)
 	step := size * (1 + 0.55*level)

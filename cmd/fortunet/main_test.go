@@ -42,7 +42,7 @@ func TestHelp(t *testing.T) {
 		}
 	}
 	got := fortunetRun(t, nil, strings.NewReader(""), "chart", "--help")
-	for _, want := range []string{"$FORTUNET_ZONE", "$FORTUNET_HOROSCOPE_HOUR", `--zone="Asia/Taipei"`} {
+	for _, want := range []string{"$FORTUNET_ZONE", "$FORTUNET_HOROSCOPE_HOUR", "--zone=STRING", "--place=NAME"} {
 		if !strings.Contains(got.stdout, want) {
 			t.Errorf("the help lacks %q:\n%s", want, got.stdout)
 		}
