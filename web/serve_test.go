@@ -307,15 +307,7 @@ func TestLive(t *testing.T) {
 // TestWords compares the words in the HTML, which show before any script runs,
 // with those of the tables, and the two tables with each other.
 func TestWords(t *testing.T) {
-	source, err := os.ReadFile("words.js")
-	if err != nil {
-		t.Fatal(err)
-	}
-	zh, en, found := bytes.Cut(source, []byte("const en = {"))
-	if !found {
-		t.Fatal("words.js has no English table")
-	}
-	chinese, english := wordTable(zh), wordTable(en)
+	chinese, english := wordTable(t, "words-zh.js"), wordTable(t, "words-en.js")
 	for key := range chinese {
 		if _, ok := english[key]; !ok {
 			t.Errorf("%s has no English words", key)
@@ -362,7 +354,12 @@ func TestWords(t *testing.T) {
 	}
 }
 
-func wordTable(source []byte) map[string]string {
+func wordTable(t *testing.T, name string) map[string]string {
+	t.Helper()
+	source, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
 	table := map[string]string{}
 	for _, m := range regexp.MustCompile(`(?m)^  "([^"]+)": "(.*)",$`).FindAllSubmatch(source, -1) {
 		table[string(m[1])] = string(m[2])
