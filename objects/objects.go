@@ -49,5 +49,6 @@ func Host(d *Deps) []durable.Hosted {
 		durable.Host(Limiters, newLimiter(d)),
 		durable.Host(ChartCache, newChartEntry(d)),
 		durable.Host(Totals, newTotal),
+		durable.Host(Replays, newReplay),
 	}
 }

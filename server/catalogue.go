@@ -52,6 +52,8 @@ var catalogue = []struct{ code, meaning string }{
 	{"invalid", "the request cannot be right, for a reason without a code of its own"},
 	{"unauthorized", "nobody is signed in, or not with this"},
 	{"forbidden", "the caller may not"},
+	{"idempotency_key_reused", "the Idempotency-Key was used for a request with another body"},
+	{"in_progress", "the first request with this Idempotency-Key is still under way; try again soon"},
 	{"conflict", "it clashes with what is there now"},
 	{"limited", "over a rate; Retry-After says when to go on"},
 	{"overloaded", "too much at once; try again soon"},

@@ -15,9 +15,9 @@ import (
 
 // chain is everything a request passes on its way to its handler, outermost first:
 // the guard, which counts, logs and recovers; compression; what pages of other origins
-// may do.
+// may do; what is carried out once.
 func (s *Server) chain(h http.Handler) http.Handler {
-	return s.guard(s.compress(s.crossOrigin(h)))
+	return s.guard(s.compress(s.crossOrigin(s.once(h))))
 }
 
 // maxBody is how many bytes a request may have.

@@ -13,7 +13,7 @@ import (
 const (
 	corsMethods = "GET, HEAD, POST, PATCH, DELETE"
 	corsHeaders = "Authorization, Content-Type, Idempotency-Key, If-None-Match, X-Request-Id, Accept-Language"
-	corsExposed = "ETag, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id"
+	corsExposed = "ETag, Idempotent-Replayed, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id"
 )
 
 // crossOrigin decides what pages of other origins may do. Those of allowed origins may

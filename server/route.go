@@ -23,6 +23,7 @@ type route struct {
 	self       bool           // the handler counts, not the entrance
 	permission fortunet.Permission
 	tickets    bool // ?ticket= may stand for a token
+	creates    bool // an Idempotency-Key is heeded
 }
 
 // An answer is what a handler of huma's answers with.
@@ -74,6 +75,12 @@ func add[I, O any](s *Server, rt *route, h func(*Server, context.Context, *reque
 	op := s.operation(rt)
 	op.DefaultStatus = rt.status
 	op.Middlewares = huma.Middlewares{s.entrance(rt)}
+	if rt.creates {
+		s.creates[rt.pattern] = rt
+		op.Parameters = append(op.Parameters, &huma.Param{Name: idempotencyHeader, In: "header", Schema: &huma.Schema{Type: huma.TypeString, MaxLength: new(longestKey)},
+			Description: "Carried out once, however often it is sent within a day: all others with this value and the same body get the first answer."})
+		op.Errors = append(op.Errors, http.StatusConflict)
+	}
 	huma.Register(s.api, op, handled(s, h))
 	s.routed = append(s.routed, rt.pattern)
 }

@@ -11,8 +11,8 @@ import (
 // is signed in on a device; operator: administrators) and belongs to class default
 // unless it says otherwise. What each does is told in describe.go.
 func (s *Server) routes() {
-	add(s, open("POST /api/v2/auth/guest", "becomeGuest", 201), (*Server).becomeGuest)
-	add(s, open("POST /api/v2/auth/register", "register", 201), (*Server).register)
+	add(s, open("POST /api/v2/auth/guest", "becomeGuest", 201).creating(), (*Server).becomeGuest)
+	add(s, open("POST /api/v2/auth/register", "register", 201).creating(), (*Server).register)
 	add(s, open("POST /api/v2/auth/login", "login", 200), (*Server).login)
 	add(s, open("POST /api/v2/auth/logout", "logout", 204).uncounted(), (*Server).logout)
 	add(s, person("POST /api/v2/auth/ticket", "makeTicket", 201), (*Server).makeTicket)
@@ -25,7 +25,7 @@ func (s *Server) routes() {
 	add(s, person("DELETE /api/v2/session/devices", "revokeDevices", 200), (*Server).revokeDevices)
 	s.addRaw(person("GET /ws/session", "sessionSocket", 101).byTicket(), describeSocket, (*Server).sessionSocket)
 
-	add(s, person("POST /api/v2/keys", "createKey", 201), (*Server).createKey)
+	add(s, person("POST /api/v2/keys", "createKey", 201).creating(), (*Server).createKey)
 	add(s, person("GET /api/v2/keys", "listKeys", 200), (*Server).listKeys)
 	add(s, person("DELETE /api/v2/keys/{id}", "revokeKey", 200), (*Server).revokeKey)
 	add(s, program("GET /api/v2/limits", "getLimits", fortunet.ProfileRead), (*Server).limits)
@@ -105,6 +105,13 @@ func (rt *route) uncounted() *route {
 // since not every request costs something.
 func (rt *route) counting(c fortunet.Class) *route {
 	rt.class, rt.self = c, true
+	return rt
+}
+
+// creating says that the route makes something anew each time, so that who is not sure
+// of an answer may send an Idempotency-Key.
+func (rt *route) creating() *route {
+	rt.creates = true
 	return rt
 }
 

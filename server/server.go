@@ -97,7 +97,8 @@ type Server struct {
 	metrics *metrics
 	ready   *readiness
 	spec    document
-	routed  []string // "METHOD /path" of every route
+	routed  []string          // "METHOD /path" of every route
+	creates map[string]*route // by pattern: those that heed an Idempotency-Key
 }
 
 const minSecret = 16 // bytes
@@ -123,7 +124,7 @@ func New(o Options) (*Server, error) {
 		o.Version = "dev"
 	}
 	s := &Server{o: o, log: o.Log, mux: http.NewServeMux(), site: o.Web, csrf: http.NewCrossOriginProtection(), hasher: newHasher(),
-		metrics: newMetrics(o.Runtime, o.Figures), ready: &readiness{probes: o.Ready}}
+		metrics: newMetrics(o.Runtime, o.Figures), ready: &readiness{probes: o.Ready}, creates: map[string]*route{}}
 	s.api = newAPI(s.mux, o.Version)
 	s.routes()
 	spec, err := json.Marshal(s.api.OpenAPI())
