@@ -51,6 +51,9 @@ func drawnZiwei(q *Question) ([]byte, error) {
 		}
 		return rendered(draw.Pair(a.Chart, b.Chart, style), q.Form)
 	}
+	if q.Form == Terminal {
+		return draw.BoardTerminal(a.Chart, a.Horoscope, momentLine(&a.Moment, style.Language), style.Language), nil
+	}
 	if q.written() {
 		return draw.BoardText(a.Chart, a.Horoscope, momentLine(&a.Moment, style.Language), style.Language, markdown), nil
 	}
@@ -100,7 +103,7 @@ func (q *Question) rings() (inner, outer *zodiac.Chart, aspects []zodiac.Aspect,
 }
 
 // written says whether the answer is a text.
-func (q *Question) written() bool { return q.Form == Text || q.Form == Markdown }
+func (q *Question) written() bool { return q.Form == Text || q.Form == Markdown || q.Form == Terminal }
 
 func rendered(p *draw.Picture, f Form) ([]byte, error) {
 	if f == PNG {

@@ -23,8 +23,9 @@ const (
 	JSON     Form = ""
 	SVG      Form = "svg"
 	PNG      Form = "png"
-	Text     Form = "text"     // for a terminal: columns of equal width
-	Markdown Form = "markdown" // to be pasted into a chat
+	Text     Form = "text"     // plain, to be pasted into a chat
+	Markdown Form = "markdown" // for a chat that knows it
+	Terminal Form = "terminal" // a Zi Wei board drawn with characters, and the text
 )
 
 // A Question is one thing the chart engines can be asked. Its answer hangs on nothing
@@ -118,7 +119,7 @@ func Answer(q *Question) ([]byte, error) {
 	case JSON:
 		const usual = 16 << 10 // bytes; a chart without a horoscope is about 13 KB
 		return AppendAnswer(make([]byte, 0, usual), q)
-	case SVG, PNG, Text, Markdown:
+	case SVG, PNG, Text, Markdown, Terminal:
 		return drawn(q)
 	}
 	return nil, fault.Field("format", CodeInvalidValue, "must be json, svg, png, text or markdown")

@@ -70,7 +70,11 @@ func (cmd *chartCommand) question(r fortunet.ChartRequest) (fortunet.Question, e
 	}
 	look := fortunet.LookIn(r.Language)
 	look.Theme, look.Width = fortunet.Theme(cmd.Theme), cmd.Width
-	return q.As(fortunet.Form(cmd.Format), look), nil
+	form := fortunet.Form(cmd.Format)
+	if form == fortunet.Text {
+		form = fortunet.Terminal
+	}
+	return q.As(form, look), nil
 }
 
 // request returns the flags as a request, which is checked like any other.
