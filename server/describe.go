@@ -47,8 +47,8 @@ var descriptions = map[string]description{
 
 	"calculateHoroscope": {"charts", "Compute a horoscope", "A Zi Wei chart with the limits (運限) of the moment that `horoscope` names; the answer is that of calculateChart, and one in the cache serves both."},
 	"calculateBatch":     {"charts", "Compute many charts", "Up to 100 charts, answered in order; what is wrong with one of them hinders no other. Each that is not in the cache counts one; if they are more than is left, nothing is computed."},
-	"calculateTransits":  {"charts", "Transits of a moment", "What the sky of `moment` brings to a western chart: aspects, progressions, returns. Cached and counted like a chart."},
-	"calculateSynastry":  {"charts", "Compare two charts", "Two western charts with the aspects between them and their composite, or two Zi Wei charts (合盤). Cached and counted like a chart."},
+	"calculateTransits":  {"charts", "Transits of a moment", "What the sky of `moment` brings to a western chart. `data` has `natal`; `transits` {sky, aspects, houses}; `progressed` {solarArc, chart, aspects, houses}, a day for a year; `returns` {lastSolar, nextSolar, lastLunar, nextLunar}, null where the ephemeris ends. Of an aspect `a` is in the sky and `b` in the natal chart. Cached and counted like a chart."},
+	"calculateSynastry":  {"charts", "Compare two charts", "Two charts of one type. `data` has `a` and `b`, each as it is answered alone, and of western charts `synastry` {aspects, aInB, bInA, composite}, of Zi Wei charts `pairing` (合盤). Cached and counted like a chart."},
 	"drawSVG":            {"charts", "Draw a chart as SVG", "The board of a Zi Wei chart or the wheel of a western one; with `moment` or `other` a wheel of two rings."},
 	"drawPNG":            {"charts", "Draw a chart as PNG", "The same drawing as SVG's."},
 	"getCalendar":        {"charts", "A month of the Chinese calendar", "Every day with its Chinese date, its pillars and its solar term."},

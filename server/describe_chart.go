@@ -87,7 +87,7 @@ type batchAnswer struct {
 type transitsAsk struct {
 	Natal    chartRequest `json:"natal" doc:"of type zodiac"`
 	Moment   string       `json:"moment" example:"2026-11-23T12:00:00Z"`
-	Location *chartPlace  `json:"location,omitempty" doc:"where returns are seen; else the place of birth"`
+	Location *chartPlace  `json:"location,omitempty" doc:"where the moment is lived: transits and returns are seen from there; else the place of birth"`
 	drawnBeside
 }
 
@@ -101,7 +101,7 @@ type imageAsk struct {
 	Request  chartRequest  `json:"request"`
 	Moment   string        `json:"moment,omitempty" doc:"zodiac: transits of that instant as an outer ring"`
 	Location *chartPlace   `json:"location,omitempty"`
-	Other    *chartRequest `json:"other,omitempty" doc:"zodiac: another person's chart as an outer ring"`
+	Other    *chartRequest `json:"other,omitempty" doc:"another person: of zodiac an outer ring, of ziwei a second board"`
 	lookAsk
 }
 
