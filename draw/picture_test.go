@@ -7,6 +7,7 @@ import (
 	"flag"
 	"fmt"
 	"image"
+	"image/color"
 	"image/png"
 	"io"
 	"math"
@@ -291,6 +292,49 @@ func TestFonts(t *testing.T) {
 			}
 		}
 	}
+}
+
+// Text can be read on what is behind it, in both themes.
+func TestContrast(t *testing.T) {
+	for theme, p := range palettes {
+		for _, behind := range []color.NRGBA{p.paper, p.panel, p.raised} {
+			texts := append([]color.NRGBA{p.ink, p.soft, p.faint, p.accent, p.minor, p.adjective, p.outer}, p.scopes[:]...)
+			for i, text := range texts {
+				if ratio := contrast(text, behind); ratio < 4.5 {
+					t.Errorf("theme %d: text %d, %s, on %s has a contrast of %.2f", theme, i, hex(text), hex(behind), ratio)
+				}
+			}
+		}
+		for i, badge := range p.mutagens {
+			if ratio := contrast(p.onMutagen, badge); ratio < 4.5 {
+				t.Errorf("theme %d: transformation %d has a contrast of %.2f", theme, i, ratio)
+			}
+		}
+		for i, sign := range p.elements {
+			if ratio := contrast(sign, p.panel); ratio < 3 { // large
+				t.Errorf("theme %d: element %d has a contrast of %.2f", theme, i, ratio)
+			}
+		}
+	}
+}
+
+// contrast is that of WCAG 2.2.
+func contrast(a, b color.NRGBA) float64 {
+	luminance := func(c color.NRGBA) float64 {
+		sum := 0.0
+		for i, x := range []uint8{c.R, c.G, c.B} {
+			v := float64(x) / 255
+			if v <= 0.04045 {
+				v /= 12.92
+			} else {
+				v = math.Pow((v+0.055)/1.055, 2.4)
+			}
+			sum += v * [3]float64{0.2126, 0.7152, 0.0722}[i]
+		}
+		return sum
+	}
+	x, y := luminance(a), luminance(b)
+	return (max(x, y) + 0.05) / (min(x, y) + 0.05)
 }
 
 func BenchmarkBoardSVG(b *testing.B) {

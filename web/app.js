@@ -9,7 +9,7 @@ import { controlOf, requestOf } from "./birth.js";
 import { batch, calculate, Problem } from "./api.js";
 import { explain } from "./problem.js";
 import { everyHour, showHours } from "./hours.js";
-import { Stage } from "./stage.js";
+import { small, Stage } from "./stage.js";
 
 /**
  * The chart on screen: what was entered, the request it became, and the server's
@@ -36,6 +36,7 @@ function start() {
   }
   onLanguage(show);
   onTheme(show);
+  small.addEventListener("change", show);
   if (kept) say("board.keptShown");
   registerWorker();
 }

@@ -12,6 +12,9 @@ import { showPatterns } from "./patterns.js";
 import { copyText, savePicture } from "./keepsake.js";
 import { isDark } from "./settings.js";
 
+/** A screen too small for a picture with everything in it. */
+export const small = matchMedia("(max-width: 620px)");
+
 export class Stage {
   #board = new Board(byId("board"), byId("detail"));
   #wheel = new Wheel(byId("wheel"), byId("detail"));
@@ -42,9 +45,9 @@ export class Stage {
     addEventListener("beforeprint", () => this.#datePrint());
   }
 
-  /** How a picture is to look now. */
+  /** How a picture is to look now: on a phone with less in it, so that the rest can be read. */
   look() {
-    return { theme: isDark() ? "dark" : "light", language: language() };
+    return { theme: isDark() ? "dark" : "light", language: language(), width: small.matches ? 480 : 1080 };
   }
 
   /** Whether the picture of a chart has another look than the page. */

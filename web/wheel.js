@@ -33,6 +33,7 @@ export class Wheel {
    * @param {boolean} dark whether it is drawn for the night
    */
   render(data, drawing, dark) {
+    const focused = this.#node.contains(document.activeElement);
     this.#data = data;
     this.#svg = readDrawing(drawing);
     this.#svg.classList.toggle("is-dark", dark);
@@ -42,12 +43,13 @@ export class Wheel {
     }
     this.#svg.setAttribute("role", "group");
     this.#node.replaceChildren(this.#svg);
+    this.select(this.#chosen);
     for (const body of this.#bodies()) {
       // Between a glyph's strokes there is nothing to touch.
       const { x, y, width, height } = body.getBBox();
       body.prepend(svg("rect", { class: "hit", x, y, width, height, fill: "transparent" }));
     }
-    this.select(this.#chosen);
+    if (focused) this.#bodies().find((body) => body.dataset.body === this.#chosen)?.focus({ preventScroll: true });
   }
 
   /** Chooses a body by its key. */
