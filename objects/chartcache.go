@@ -1,11 +1,14 @@
 package objects
 
 import (
+	"bytes"
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
+	"hash"
 	"math/rand/v2"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -137,12 +140,32 @@ func AnswerKey(secret []byte, q *fortunet.Question) string {
 // cacheKey names an entry: canonical is the same for all questions with the same
 // answer, and different for all others of the type.
 func cacheKey(secret []byte, kind fortunet.ChartType, canonical []byte) string {
-	mac := hmac.New(sha256.New, secret)
-	mac.Write(canonical)
+	m := digests.Get().(*digest)
+	defer digests.Put(m)
+	m.key(secret)
+	m.mac.Write(canonical)
 	b := append(make([]byte, 0, 96), kind...)
 	b = append(append(append(b, ':'), fortunet.EngineVersion...), ':')
-	var sum [sha256.Size]byte
-	return string(hex.AppendEncode(b, mac.Sum(sum[:0])))
+	return string(hex.AppendEncode(b, m.mac.Sum(m.sum[:0])))
+}
+
+// A digest is an HMAC that is used again: keying one costs more than a chart's key does
+// otherwise, and a process has one secret.
+type digest struct {
+	secret []byte
+	mac    hash.Hash
+	sum    [sha256.Size]byte
+}
+
+var digests = sync.Pool{New: func() any { return new(digest) }}
+
+// key makes the digest ready for another text under a secret.
+func (d *digest) key(secret []byte) {
+	if d.mac == nil || !bytes.Equal(d.secret, secret) {
+		d.secret, d.mac = bytes.Clone(secret), hmac.New(sha256.New, secret)
+		return
+	}
+	d.mac.Reset()
 }
 
 // current returns what is stored if it may still be served.
