@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
+	"reflect"
 	"strconv"
 	"sync"
 	"testing"
@@ -151,33 +152,78 @@ func (h *history) recover(t testing.TB, s *Store) {
 	t.Helper()
 	deadline := time.Now().Add(time.Minute)
 	for {
-		_, err := s.Load(context.Background(), h.id)
+		f, err := h.read(s)
 		if err == nil {
-			break
+			h.compare(t, f)
+			return
 		}
 		if !errors.Is(err, durable.ErrStore) {
-			t.Fatalf("Load: %v, want ErrStore", err)
+			t.Fatalf("%v, want ErrStore", err)
 		}
 		if time.Now().After(deadline) {
 			t.Fatalf("the store did not come back: %v", err)
 		}
 		<-time.After(time.Millisecond)
 	}
-	h.check(t, s)
 }
 
-// check compares what is stored with the history: everything known to be durable is
-// there, and no batch is there in part or without those before it. From then on what
-// was found is what is known.
+// A finding is what a store has of a history.
+type finding struct {
+	kvs     []durable.KV
+	records []durable.Record
+	alarms  []durable.AlarmRef
+}
+
+// read reads everything there is of a history. A flush in the background may find the
+// disk broken between two reads, and the store is then opened again over what was
+// durable; so the keys are read once more at the end, and if they are others by then
+// that is an ErrStore like any other.
+func (h *history) read(s *Store) (f finding, err error) {
+	ctx := context.Background()
+	if f.kvs, err = s.Load(ctx, h.id); err != nil {
+		return f, fmt.Errorf("Load: %w", err)
+	}
+	if f.records, err = s.Log(ctx, h.id, "l", 0, 1<<62, 1<<30, false); err != nil {
+		return f, fmt.Errorf("Log: %w", err)
+	}
+	all, err := s.Alarms(ctx, durable.AlarmRef{}, 1<<30)
+	if err != nil {
+		return f, fmt.Errorf("Alarms: %w", err)
+	}
+	for _, ref := range all {
+		if ref.ID == h.id {
+			f.alarms = append(f.alarms, ref)
+		}
+	}
+	again, err := s.Load(ctx, h.id)
+	switch {
+	case err != nil:
+		return f, fmt.Errorf("Load: %w", err)
+	case !reflect.DeepEqual(again, f.kvs):
+		return f, fmt.Errorf("the store was opened again between two reads: %w", durable.ErrStore)
+	}
+	return f, nil
+}
+
+// check compares what is stored with the history, in a store that is well.
 func (h *history) check(t testing.TB, s *Store) {
 	t.Helper()
-	ctx := context.Background()
-	kvs, err := s.Load(ctx, h.id)
+	f, err := h.read(s)
 	if err != nil {
-		t.Fatalf("Load: %v", err)
+		t.Fatal(err)
 	}
+	h.compare(t, f)
+}
+
+// compare compares what was found with the history: everything known to be durable is
+// there, and no batch is there in part or without those before it. From then on what
+// was found is what is known.
+func (h *history) compare(t testing.TB, f finding) {
+	t.Helper()
+	kvs, records, alarms := f.kvs, f.records, f.alarms
 	n := 0
 	if len(kvs) > 0 {
+		var err error
 		if n, err = strconv.Atoi(string(kvs[len(kvs)-1].Value)); err != nil || kvs[len(kvs)-1].Key != "n" {
 			t.Fatalf("the last key is %q", kvs[len(kvs)-1].Key)
 		}
@@ -185,11 +231,6 @@ func (h *history) check(t testing.TB, s *Store) {
 	if n < h.known || n > h.maximum {
 		t.Fatalf("%s: stored up to batch %d, want one of %d to %d", h.id.Name, n, h.known, h.maximum)
 	}
-	records, err := s.Log(ctx, h.id, "l", 0, 1<<62, 1<<30, false)
-	if err != nil {
-		t.Fatalf("Log: %v", err)
-	}
-	alarms := h.alarms(t, s)
 	first := max(1, n-2)
 	count := n - first + 1
 	if len(kvs) != count+min(n, 1) || len(records) != count || len(alarms) != count {
@@ -209,21 +250,6 @@ func (h *history) check(t testing.TB, s *Store) {
 		}
 	}
 	h.known, h.maximum, h.next = n, n, n+1
-}
-
-func (h *history) alarms(t testing.TB, s *Store) []durable.AlarmRef {
-	t.Helper()
-	all, err := s.Alarms(context.Background(), durable.AlarmRef{}, 1<<30)
-	if err != nil {
-		t.Fatalf("Alarms: %v", err)
-	}
-	var ours []durable.AlarmRef
-	for _, ref := range all {
-		if ref.ID == h.id {
-			ours = append(ours, ref)
-		}
-	}
-	return ours
 }
 
 // writeAll lets several histories write at the same time and reports whether all
