@@ -116,7 +116,15 @@ func (m Map[T]) Prefix(prefix string) iter.Seq2[string, T] {
 	}
 }
 
-func (v *mapView[T]) cell(key string) *cell[T] { return cellOf[T](v.m, v.prefix+key) }
+func (v *mapView[T]) cell(key string) *cell[T] {
+	var text [64]byte // a lookup of a short key is not to cost an allocation
+	if e := v.m.entries[string(append(append(text[:0], v.prefix...), key...))]; e != nil && e.cell != nil {
+		if c, ok := e.cell.(*cell[T]); ok {
+			return c
+		}
+	}
+	return cellOf[T](v.m, v.prefix+key)
+}
 
 func (v *mapView[T]) set(key string, x T, relaxed bool) {
 	v.cell(key).set(x, relaxed)

@@ -129,24 +129,26 @@ func newChartEntry(d *Deps) func(context.Context, *durable.State) (*ChartEntry, 
 // and a digest, keyed with secret, of everything that decides it. Without the secret
 // nobody can find out a birth by trying.
 func ChartKey(secret []byte, r *fortunet.ChartRequest) string {
-	return cacheKey(secret, r.Type, r.AppendKey(make([]byte, 0, 256)))
+	return cacheKey(secret, r.Type, r.AppendKey)
 }
 
 // AnswerKey is ChartKey of any question. Of a plain chart it is the ChartKey.
 func AnswerKey(secret []byte, q *fortunet.Question) string {
-	return cacheKey(secret, q.Chart.Type, q.AppendKey(make([]byte, 0, 256)))
+	return cacheKey(secret, q.Chart.Type, q.AppendKey)
 }
 
-// cacheKey names an entry: canonical is the same for all questions with the same
-// answer, and different for all others of the type.
-func cacheKey(secret []byte, kind fortunet.ChartType, canonical []byte) string {
+// cacheKey names an entry: what appendCanonical appends is the same for all questions
+// with the same answer, and different for all others of the type.
+func cacheKey(secret []byte, kind fortunet.ChartType, appendCanonical func([]byte) []byte) string {
 	m := digests.Get().(*digest)
 	defer digests.Put(m)
 	m.key(secret)
-	m.mac.Write(canonical)
-	b := append(make([]byte, 0, 96), kind...)
+	m.text = appendCanonical(m.text[:0])
+	m.mac.Write(m.text)
+	b := append(m.text[:0], kind...)
 	b = append(append(append(b, ':'), fortunet.EngineVersion...), ':')
-	return string(hex.AppendEncode(b, m.mac.Sum(m.sum[:0])))
+	m.text = hex.AppendEncode(b, m.mac.Sum(m.sum[:0]))
+	return string(m.text)
 }
 
 // A digest is an HMAC that is used again: keying one costs more than a chart's key does
@@ -155,6 +157,7 @@ type digest struct {
 	secret []byte
 	mac    hash.Hash
 	sum    [sha256.Size]byte
+	text   []byte // what is digested, then the name
 }
 
 var digests = sync.Pool{New: func() any { return new(digest) }}

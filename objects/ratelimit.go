@@ -22,6 +22,9 @@ var (
 	// Peek says what Check would say and counts nothing.
 	Peek = durable.Method(Limiters, "peek", (*Limiter).peek)
 
+	// Blocked says for how many seconds yet the identifier is blocked, 0 if it is not.
+	Blocked = durable.Method(Limiters, "blocked", (*Limiter).blockedFor)
+
 	// Reserve is Check for a request whose cost is not known yet: what it counts is
 	// settled later.
 	Reserve = durable.Method(Limiters, "reserve", (*Limiter).reserve)
@@ -143,8 +146,7 @@ func (l *Limiter) peek(_ context.Context, req CheckRequest) (Verdict, error) {
 // judge says whether a request may pass, without counting it.
 func (l *Limiter) judge(req CheckRequest) Verdict {
 	now := l.now()
-	if b, ok := l.blocked.Get(); ok && b.Until > now {
-		wait := seconds(b.Until - now)
+	if wait := l.wait(now); wait > 0 {
 		return Verdict{Blocked: true, Class: req.Class, Plan: req.Plan, RetryAfter: wait, Reset: wait}
 	}
 	var v Verdict
@@ -155,6 +157,14 @@ func (l *Limiter) judge(req CheckRequest) Verdict {
 	}
 	return v
 }
+
+// wait returns for how many seconds from now the identifier is blocked.
+func (l *Limiter) wait(now int64) int64 {
+	b, _ := l.blocked.Get()
+	return seconds(b.Until - now)
+}
+
+func (l *Limiter) blockedFor(context.Context, struct{}) (int64, error) { return l.wait(l.now()), nil }
 
 // classes yields each class a request counts in once. A class nobody knows is the
 // default one.

@@ -113,6 +113,7 @@ type Session struct {
 	// Only in memory.
 	found  fortunet.User   // what the database says of a user who has not signed in yet
 	tokens map[Hash]*token // the tokens of devices and keys
+	newest string          // the newest active chart, "" where that is not known
 }
 
 func newSession(d *Deps) func(context.Context, *durable.State) (*Session, error) {

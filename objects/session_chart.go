@@ -74,13 +74,14 @@ func (o *Session) addChart(_ context.Context, id string) (bool, error) {
 	if err := checkChartID(id); err != nil {
 		return false, err
 	}
-	all := o.charts.Or(charts{})
-	if all.n > 0 && all.id[all.n-1] == id {
+	if id == o.newest {
 		return false, nil
 	}
+	all := o.charts.Or(charts{})
 	isNew := all.index(id) < 0
 	all.add(id)
 	o.charts.SetRelaxed(all)
+	o.newest = id
 	o.chartsUpdated(&all)
 	return isNew, nil
 }
@@ -93,6 +94,7 @@ func (o *Session) removeChart(_ context.Context, id string) (bool, error) {
 	}
 	all.remove(i)
 	o.charts.Set(all)
+	o.newest = ""
 	o.chartsUpdated(&all)
 	return true, nil
 }

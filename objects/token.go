@@ -56,12 +56,12 @@ func ParseToken(token string) (userID string, hash Hash, err error) {
 	if !ok || len(token) > longestToken || len(secret) != tokenEncoding.EncodedLen(tokenSecret) {
 		return "", Hash{}, errToken
 	}
-	var bytes [longestToken]byte
-	n, err := tokenEncoding.Decode(bytes[:], []byte(user))
-	if err != nil || !plainName(string(bytes[:n])) {
+	var text, name [longestToken]byte // on the stack: every request comes by here
+	n, err := tokenEncoding.Decode(name[:], text[:copy(text[:], user)])
+	if userID = string(name[:n]); err != nil || !plainName(userID) {
 		return "", Hash{}, errToken
 	}
-	return string(bytes[:n]), sha256.Sum256([]byte(token)), nil
+	return userID, sha256.Sum256(text[:copy(text[:], token)]), nil
 }
 
 // plainName reports whether s is not empty and all of printable ASCII without spaces,

@@ -75,12 +75,12 @@ func (s *Server) admitGuests(q *request, ask objects.CheckRequest, bucket string
 
 // unblocked returns a fault if the caller's address is blocked.
 func (s *Server) unblocked(q *request, class fortunet.Class, bucket string) error {
-	v, err := objects.Peek(q.r.Context(), s.limiter(bucket), objects.CheckRequest{Class: class, Plan: q.who.Plan})
+	wait, err := objects.Blocked(q.r.Context(), s.limiter(bucket), struct{}{})
 	if err != nil {
 		return s.unreachable(class, q.who.Plan, err)
 	}
-	if v.Blocked {
-		return s.limited(class, v)
+	if wait > 0 {
+		return s.limited(class, objects.Verdict{Blocked: true, Class: class, Plan: q.who.Plan, RetryAfter: wait, Reset: wait})
 	}
 	return nil
 }

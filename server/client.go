@@ -72,13 +72,12 @@ func (s *Server) trusts(a netip.Addr) bool {
 // bucketOf names what counts as one client to limiters: an IPv4 address, or the /64 of
 // an IPv6 address, which is what one customer of a provider has.
 func bucketOf(a netip.Addr) string {
-	if a.Is6() {
-		p, err := a.Prefix(64)
-		if err == nil {
-			return "ip:" + p.String()
-		}
+	var text [64]byte
+	name := append(text[:0], "ip:"...)
+	if p, err := a.Prefix(64); err == nil && a.Is6() {
+		return string(p.AppendTo(name))
 	}
-	return "ip:" + a.String()
+	return string(a.AppendTo(name))
 }
 
 // isSecure reports whether the client came over TLS, here or at a trusted proxy.
