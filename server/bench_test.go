@@ -34,9 +34,16 @@ type sink struct {
 	n      int
 }
 
-func (s *sink) Header() http.Header         { return s.header }
-func (s *sink) WriteHeader(status int)      { s.status = status }
-func (s *sink) Write(p []byte) (int, error) { s.n += len(p); return len(p), nil }
+func (s *sink) Header() http.Header    { return s.header }
+func (s *sink) WriteHeader(status int) { s.status = status }
+
+func (s *sink) Write(p []byte) (int, error) {
+	if s.status == 0 {
+		s.status = http.StatusOK
+	}
+	s.n += len(p)
+	return len(p), nil
+}
 
 // inProcess runs one request again and again through the whole handler.
 func inProcess(b *testing.B, w *world, a ask) {
