@@ -79,7 +79,6 @@ func (s *Server) readAndAnswer(q *request, decode decoder) error {
 	h := q.w.Header()
 	h["Content-Type"] = jsonType
 	h["Content-Length"] = []string{strconv.Itoa(b.Len())}
-	q.w.WriteHeader(http.StatusOK)
 	writeWhole(q.w, q.r, b.Bytes())
 	return nil
 }

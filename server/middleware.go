@@ -1,12 +1,9 @@
 package server
 
 import (
-	"bufio"
 	"errors"
 	"fmt"
-	"io"
 	"math/rand/v2"
-	"net"
 	"net/http"
 	"runtime/debug"
 	"sync"
@@ -23,16 +20,10 @@ func (s *Server) chain(h http.Handler) http.Handler {
 // maxBody is how many bytes a request may have.
 const maxBody = 1 << 20
 
-// Headers of every answer. The slices are shared and never changed.
+// Headers of many answers. The slices are shared and never changed.
 var (
-	nosniff      = []string{"nosniff"}
-	noReferrer   = []string{"no-referrer"}
-	deny         = []string{"DENY"}
-	sameOrigin   = []string{"same-origin"}
-	noStore      = []string{"no-store"}
 	transport    = []string{"max-age=31536000"}
 	jsonType     = []string{"application/json"}
-	noContent    = []string{"default-src 'none'; frame-ancestors 'none'"}
 	openResource = []string{"cross-origin"}
 )
 
@@ -45,11 +36,6 @@ func (s *Server) guard(next http.Handler) http.Handler {
 		*rec = recorder{ResponseWriter: w, start: time.Now(), id: idFor(r)}
 		h := w.Header()
 		h["X-Request-Id"] = []string{rec.id}
-		h["X-Content-Type-Options"] = nosniff
-		h["Referrer-Policy"] = noReferrer
-		h["X-Frame-Options"] = deny
-		h["Content-Security-Policy"] = noContent // pages set their own
-		h["Cache-Control"] = noStore             // what may be kept says so itself
 		if s.isSecure(r) {
 			h["Strict-Transport-Security"] = transport
 		}
@@ -72,6 +58,9 @@ func (s *Server) settle(rec *recorder, r *http.Request) {
 		} else {
 			defer panic(http.ErrAbortHandler) // half an answer must not pass for one
 		}
+	}
+	if rec.status == 0 {
+		rec.WriteHeader(http.StatusOK) // as net/http would, but with all headers
 	}
 	s.count(rec, r)
 	if !rec.hijacked {
@@ -107,73 +96,3 @@ func isID(id string) bool {
 	}
 	return true
 }
-
-// A recorder is the guard's view of one answer.
-type recorder struct {
-	http.ResponseWriter
-	start    time.Time
-	id       string
-	status   int // 0 until the header is written
-	hijacked bool
-}
-
-// recorderOf returns the recorder below w.
-func recorderOf(w http.ResponseWriter) *recorder {
-	for {
-		switch v := w.(type) {
-		case *recorder:
-			return v
-		case interface{ Unwrap() http.ResponseWriter }:
-			w = v.Unwrap()
-		default:
-			return nil
-		}
-	}
-}
-
-// requestID returns the id of the request that w answers.
-func requestID(w http.ResponseWriter) string {
-	if rec := recorderOf(w); rec != nil {
-		return rec.id
-	}
-	return ""
-}
-
-// WriteHeader implements http.ResponseWriter.
-func (r *recorder) WriteHeader(status int) {
-	if r.status == 0 && status >= http.StatusOK {
-		r.status = status
-	}
-	r.ResponseWriter.WriteHeader(status)
-}
-
-// Write implements http.ResponseWriter.
-func (r *recorder) Write(b []byte) (int, error) {
-	if r.status == 0 {
-		r.status = http.StatusOK
-	}
-	return r.ResponseWriter.Write(b)
-}
-
-// WriteString implements io.StringWriter.
-func (r *recorder) WriteString(b string) (int, error) {
-	if r.status == 0 {
-		r.status = http.StatusOK
-	}
-	return io.WriteString(r.ResponseWriter, b)
-}
-
-// Hijack implements http.Hijacker, for WebSockets.
-func (r *recorder) Hijack() (net.Conn, *bufio.ReadWriter, error) {
-	c, rw, err := http.NewResponseController(r.ResponseWriter).Hijack()
-	if err == nil {
-		r.status, r.hijacked = http.StatusSwitchingProtocols, true
-	}
-	if ours, ok := c.(*conn); ok {
-		c = ours.Conn // a socket's writes are its own business
-	}
-	return c, rw, err
-}
-
-// Unwrap lets http.ResponseController reach the connection.
-func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }

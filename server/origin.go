@@ -41,7 +41,6 @@ func (s *Server) crossOrigin(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
-		w.Header()["Cross-Origin-Resource-Policy"] = sameOrigin
 		if s.isForged(r) {
 			s.fail(w, r, errOrigin)
 			return

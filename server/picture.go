@@ -59,7 +59,6 @@ func (s *Server) sendDrawn(q *request, question fortunet.Question) error {
 	}
 	h.Set("Content-Type", mediaTypes[question.Form])
 	h.Set("Content-Length", strconv.Itoa(len(data)))
-	q.w.WriteHeader(http.StatusOK)
 	writeWhole(q.w, q.r, data)
 	return nil
 }
