@@ -9,7 +9,6 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
-	"runtime/debug"
 	"strings"
 	"time"
 
@@ -32,12 +31,6 @@ type serveCommand struct {
 	LogLevel     string   `enum:"debug,info,warn,error" default:"info" help:"From which level on to log: debug, info, warn or error."`
 	Web          string   `type:"path" help:"Serve the page from this directory, for working on it."`
 }
-
-// gcPercent lets the heap grow to three times what is live before it is collected.
-// What is live is a few tens of megabytes, and collecting it less often is worth a
-// tenth of the time a request takes; after many objects have left memory the runtime
-// gives back what they held.
-const gcPercent = 200
 
 // shutdownTime is how long requests and events under way have to finish.
 const shutdownTime = 20 * time.Second
@@ -111,9 +104,7 @@ func (cmd *serveCommand) serve(c *console, s *server.Server, d *data, control ne
 	if err != nil {
 		return err
 	}
-	if c.getenv("GOGC") == "" {
-		debug.SetGCPercent(gcPercent)
-	}
+	tune(c.getenv)
 	failed := make(chan error, 3)
 	servers := []*http.Server{start(s.HTTP(), public, failed),
 		start(&http.Server{Handler: d.controlHandler(log), ReadHeaderTimeout: time.Second}, control, failed)}
