@@ -13,7 +13,6 @@ import (
 type Account struct {
 	User       fortunet.User `json:"user"`
 	Updated    time.Time     `json:"updated"`
-	Seen       time.Time     `json:"seen"`
 	Identities []Identity    `json:"identities"`
 	Profiles   []Profile     `json:"profiles"` // oldest first
 	Charts     []Chart       `json:"charts"`   // oldest first, with data and images
@@ -31,12 +30,12 @@ func (db *DB) ExportUser(ctx context.Context, id string) (Account, error) {
 	if a.User, err = user(ctx, tx, id); err != nil {
 		return Account{}, err
 	}
-	var updated, seen int64
-	err = tx.QueryRowContext(ctx, "SELECT updated, seen FROM users WHERE id = $1", id).Scan(&updated, &seen)
+	var updated int64
+	err = tx.QueryRowContext(ctx, "SELECT updated FROM users WHERE id = $1", id).Scan(&updated)
 	if err != nil {
 		return Account{}, fmt.Errorf("export user: %w", failure(err))
 	}
-	a.Updated, a.Seen = stored(updated), stored(seen)
+	a.Updated = stored(updated)
 	if a.Identities, err = identities(ctx, tx, id); err != nil {
 		return Account{}, fmt.Errorf("export identities: %w", err)
 	}
@@ -74,21 +73,4 @@ func (db *DB) DeleteGuest(ctx context.Context, id string) (gone bool, err error)
 		return err
 	})
 	return gone && err == nil, err
-}
-
-// DeleteGuests forgets guests who were last seen before a time, those unseen longest
-// first, and returns their ids. It deletes limit of them at most, so that other writes
-// are not held up: call it again until it returns fewer. What was seen is what Seen was
-// told.
-func (db *DB) DeleteGuests(ctx context.Context, before time.Time, limit int) (ids []string, err error) {
-	err = db.do(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		ids, err = list(ctx, tx, func(r row, id *string) error { return r.Scan(id) }, `DELETE FROM users WHERE id IN
-			(SELECT id FROM users WHERE guest = 1 AND seen < $1 ORDER BY seen LIMIT $2) RETURNING id`,
-			before.UnixMilli(), max(limit, 0))
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	return ids, nil
 }

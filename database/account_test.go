@@ -84,9 +84,6 @@ func furnish(t *testing.T, db *database.DB, mark string) (id string) {
 	if err == nil {
 		err = db.SetIdentity(ctx, database.Identity{Provider: "provider of " + mark, Subject: "subject of " + mark, UserID: u.ID, Data: "secret of " + mark})
 	}
-	if err == nil {
-		err = db.Seen(ctx, u.ID, u.Created.Add(time.Hour))
-	}
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -254,50 +251,6 @@ func TestDeleteGuest(t *testing.T) {
 	}
 	if _, err := db.User(ctx, user.ID); err != nil {
 		t.Errorf("an account was deleted as a guest: %v", err)
-	}
-}
-
-// Guests who were not seen go in batches, the others and accounts stay.
-func TestDeleteGuests(t *testing.T) {
-	db, _ := empty(t)
-	ctx := t.Context()
-	start := time.Now()
-	account, err := db.CreateUser(ctx, "ann@example.org", "Ann", "phc")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var guests []string
-	for i := range 7 {
-		g := guest(t, db)
-		if _, err := db.CreateChart(ctx, newChart(g.ID)); err != nil {
-			t.Fatal(err)
-		}
-		if err := db.Seen(ctx, g.ID, start.Add(time.Duration(i+1)*time.Hour)); err != nil {
-			t.Fatal(err)
-		}
-		guests = append(guests, g.ID)
-	}
-	var gone []string
-	for _, want := range []int{2, 2, 1, 0} {
-		ids, err := db.DeleteGuests(ctx, start.Add(5*time.Hour+time.Minute), 2)
-		if err != nil || len(ids) != want {
-			t.Fatalf("deleted %v, %v, want %d", ids, err, want)
-		}
-		gone = append(gone, ids...)
-	}
-	slices.Sort(gone)
-	if want := slices.Sorted(slices.Values(guests[:5])); !slices.Equal(gone, want) {
-		t.Errorf("deleted %v, want %v", gone, want)
-	}
-	for _, id := range append(guests[5:], account.ID) {
-		if _, err := db.User(ctx, id); err != nil {
-			t.Errorf("%s: %v", id, err)
-		}
-	}
-	for _, limit := range []int{0, -1} {
-		if ids, err := db.DeleteGuests(ctx, start.Add(24*time.Hour), limit); err != nil || len(ids) != 0 {
-			t.Errorf("limit %d deleted %v, %v", limit, ids, err)
-		}
 	}
 }
 

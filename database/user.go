@@ -3,7 +3,6 @@ package database
 import (
 	"context"
 	"database/sql"
-	"time"
 
 	"github.com/fortunet/fortunet"
 	"github.com/fortunet/fortunet/fault"
@@ -208,15 +207,4 @@ func (db *DB) register(ctx context.Context, id, email, name string, by Identity)
 		return fortunet.User{}, err
 	}
 	return u, nil
-}
-
-// Seen records that a user was here at a time; an earlier one than is known changes
-// nothing. The fault for nobody is NotFound.
-func (db *DB) Seen(ctx context.Context, id string, at time.Time) error {
-	return db.do(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		var seen int64
-		err := tx.QueryRowContext(ctx, `UPDATE users SET seen = CASE WHEN seen < $2 THEN $2 ELSE seen END
-			WHERE id = $1 RETURNING seen`, id, at.UnixMilli()).Scan(&seen)
-		return missing(err, "user")
-	})
 }

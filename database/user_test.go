@@ -191,18 +191,3 @@ func TestRegister(t *testing.T) {
 	_, err = db.Register(ctx, u.ID, "bob2@example.org", "Bob", "phc")
 	wantCode(t, err, "registered_already")
 }
-
-func TestSeen(t *testing.T) {
-	db, _ := empty(t)
-	u := guest(t, db)
-	later := u.Created.Add(time.Hour)
-	for _, at := range []time.Time{later, u.Created, time.Unix(0, 0)} {
-		if err := db.Seen(t.Context(), u.ID, at); err != nil {
-			t.Fatal(err)
-		}
-		if a, err := db.ExportUser(t.Context(), u.ID); err != nil || !a.Seen.Equal(later) {
-			t.Errorf("after %v: seen %v, %v, want %v", at, a.Seen, err, later)
-		}
-	}
-	wantCode(t, db.Seen(t.Context(), "nobody", later), "not_found")
-}
