@@ -252,13 +252,19 @@ func (h *held) waitFor(ctx context.Context) error {
 		return h.err
 	default:
 	}
+	late, stop := h.in.h.rt.late(ctx)
+	defer stop()
 	select {
 	case <-h.done:
 		return h.err
 	case <-ctx.Done():
 		return cancelled(Unknown, ctx)
+	case <-late:
+		return ErrUnknown.with(errLate)
 	}
 }
+
+var errLate = errors.New("the store has not answered in time")
 
 // pendingLogs returns the records of a log that may not be in the store yet.
 func (in *instance) pendingLogs(log string) []LogOp {

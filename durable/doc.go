@@ -54,5 +54,7 @@
 //
 // An error is the method's own or an *Error of the runtime. OutcomeOf says what is known
 // then, which decides whether to try again: nothing happened, it is unknown whether it
-// did, too much was waiting, or the object has moved.
+// did, too much was waiting, or the object has moved. Without a deadline a call waits for
+// Options.CallTimeout at most: ErrTimeout says that it never ran, ErrUnknown that its
+// write may still become durable.
 package durable

@@ -173,7 +173,8 @@ func (in *instance) firstEffect() (n uint64, rec effectRecord, ok bool) {
 		return nil
 	})
 	if err == nil && waits != nil {
-		err = waits.waitFor(context.Background())
+		<-waits.done
+		err = waits.err
 	}
 	return n, rec, ok && err == nil
 }

@@ -35,16 +35,19 @@ var (
 	ErrPanic          = &Error{Outcome: NotDone, code: "panic", text: "the object's method panicked"}
 	ErrUnknown        = &Error{Outcome: Unknown, code: "unknown_outcome", text: "it is not known whether the write became durable"}
 	ErrStore          = &Error{Outcome: NotDone, code: "store_unavailable", text: "the store does not take this now"}
+	ErrTimeout        = &Error{Outcome: NotDone, code: "timeout", text: "the object was not free in time"}
 	ErrCycle          = &Error{Outcome: NotDone, code: "call_cycle", text: "the object waits for this very call"}
 	ErrCallAfterWrite = &Error{Outcome: NotDone, code: "call_after_write", text: "an event may not ask another object after it has written"}
 	ErrTooLarge       = &Error{Outcome: NotDone, code: "object_too_large", text: "the object's state is over its limit"}
 	ErrNotHosted      = &Error{Outcome: NotDone, code: "not_hosted", text: "this runtime does not host objects of this type"}
 	ErrNoMethod       = &Error{Outcome: NotDone, code: "no_method", text: "the object's type has no such method"}
 	ErrMoved          = &Error{Outcome: Moved, code: "moved", text: "the object runs on another node"}
+
+	errCancelled = &Error{Outcome: NotDone, code: "cancelled", text: "the caller stopped waiting"}
 )
 
-var sentinels = []*Error{ErrOverloaded, ErrStopping, ErrBroken, ErrPanic, ErrUnknown, ErrStore, ErrCycle,
-	ErrCallAfterWrite, ErrTooLarge, ErrNotHosted, ErrNoMethod, ErrMoved}
+var sentinels = []*Error{ErrOverloaded, ErrStopping, ErrBroken, ErrPanic, ErrUnknown, ErrStore, ErrTimeout, ErrCycle,
+	ErrCallAfterWrite, ErrTooLarge, ErrNotHosted, ErrNoMethod, ErrMoved, errCancelled}
 
 // Error returns the text and the cause.
 func (e *Error) Error() string {
@@ -73,7 +76,7 @@ func (e *Error) As(target any) bool {
 	switch e.code {
 	case ErrOverloaded.code:
 		kind = fault.Overloaded
-	case ErrStopping.code, ErrUnknown.code, ErrStore.code, ErrMoved.code, ErrBroken.code:
+	case ErrStopping.code, ErrUnknown.code, ErrStore.code, ErrTimeout.code, errCancelled.code, ErrMoved.code, ErrBroken.code:
 		kind = fault.Unavailable
 	case ErrTooLarge.code:
 		kind = fault.TooLarge
@@ -99,10 +102,18 @@ func OutcomeOf(err error) (Outcome, bool) {
 	return NotDone, false
 }
 
-// cancelled is the error of a caller that stopped waiting. Before the event had its
-// turn nothing was done; after it, what it wrote may well become durable.
+// cancelled is the error of a caller that stopped waiting, or whose deadline passed.
+// Before the event had its turn nothing was done; after it, what it wrote may well
+// become durable.
 func cancelled(o Outcome, ctx context.Context) error {
-	return &Error{Outcome: o, code: "cancelled", text: "the caller stopped waiting", err: context.Cause(ctx)}
+	e := errCancelled
+	switch {
+	case o == Unknown:
+		e = ErrUnknown
+	case errors.Is(ctx.Err(), context.DeadlineExceeded):
+		e = ErrTimeout
+	}
+	return e.with(context.Cause(ctx))
 }
 
 // A WireError is an error as it travels between nodes: what is public of it.

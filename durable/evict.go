@@ -7,36 +7,47 @@ import (
 )
 
 // evict takes an idle instance out of memory if ok, asked in the turn, agrees. Relaxed
-// writes are flushed first; an instance whose flush is refused stays. Sockets stay
-// with the gateway.
-func (in *instance) evict(ok func() bool) bool {
+// writes are flushed first, and while any write is under way the instance stays for
+// whoever asks meanwhile; an instance whose flush is refused stays. Sockets stay with
+// the gateway.
+func (in *instance) evict(ok func() bool) {
 	if !in.tryAcquire() {
-		return false
+		return
 	}
 	if in.state.Load() != live || !in.spare() || !ok() {
 		in.release()
-		return false
+		return
 	}
 	if len(in.mem.dirty) > 0 {
 		in.flush()
 		if !in.unflushed.IsZero() {
 			in.release()
-			return false
+			return
 		}
 	}
-	if in.inflight.Load() == 0 {
-		if !in.state.CompareAndSwap(live, leaving) {
-			in.release()
-			return false
-		}
-		in.h.count.evictions.Add(1)
-		in.depart()
-		return true
+	if in.inflight.Load() > 0 {
+		in.release()
+		in.evictLater(ok)
+		return
 	}
-	in.leave(nil)
+	if !in.state.CompareAndSwap(live, leaving) {
+		in.release()
+		return
+	}
 	in.h.count.evictions.Add(1)
-	in.release()
-	return true
+	in.depart()
+}
+
+// evictLater evicts the instance when the store has taken what is under way.
+func (in *instance) evictLater(ok func() bool) {
+	if !in.parting.CompareAndSwap(false, true) {
+		return // it waits for that already
+	}
+	in.h.rt.background(func() {
+		<-in.drain()
+		in.parting.Store(false)
+		in.evict(ok)
+	})
 }
 
 // spare reports whether nobody waits for the instance or works for it.
@@ -90,8 +101,9 @@ func (rt *Runtime) giveBack() {
 
 func (h *hosted) sweep() {
 	for i := range h.shards {
-		for _, in := range h.shards[i].idle(int64(h.rt.clock() - h.set.idle)) {
-			in.evict(func() bool { return true })
+		before := int64(h.rt.clock() - h.set.idle)
+		for _, in := range h.shards[i].idle(before) {
+			in.evict(func() bool { return in.lastUsed.Load() < before })
 		}
 	}
 }
@@ -142,7 +154,7 @@ func (h *hosted) sample(n int) []*instance {
 		s := &h.shards[(start+i)%shardCount]
 		s.mu.RLock()
 		for _, in := range s.live { // in random order
-			if in.state.Load() == live {
+			if in.state.Load() == live && !in.parting.Load() {
 				some = append(some, in)
 				break
 			}

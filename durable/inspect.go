@@ -391,10 +391,8 @@ func (h *hosted) seize(ctx context.Context, name string) (*instance, error) {
 		}
 		old.leave(ErrBroken)
 		<-old.turn
-		select {
-		case <-old.left:
-		case <-ctx.Done():
-			return nil, cancelled(NotDone, ctx)
+		if err := old.gone(ctx); err != nil {
+			return nil, err
 		}
 	}
 }

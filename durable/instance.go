@@ -38,6 +38,7 @@ type instance struct {
 	lastUsed  atomic.Int64  // on the runtime's clock
 	flushSoon atomic.Bool   // whoever has the turn flushes relaxed writes before passing it
 	footprint atomic.Int64  // bytes counted against the runtime's memory
+	parting   atomic.Bool   // leaves when the store has taken what is under way
 	left      chan struct{} // closed when the instance is gone
 
 	// Owned by the turn.
@@ -76,7 +77,9 @@ func (in *instance) acquire(ctx context.Context) error {
 		return ErrOverloaded
 	}
 	defer in.waiting.Add(-1)
-	if ctx.Done() == nil {
+	late, stop := in.h.rt.late(ctx)
+	defer stop()
+	if ctx.Done() == nil && late == nil {
 		in.turn <- struct{}{}
 		return nil
 	}
@@ -85,6 +88,22 @@ func (in *instance) acquire(ctx context.Context) error {
 		return nil
 	case <-ctx.Done():
 		return cancelled(NotDone, ctx)
+	case <-late:
+		return ErrTimeout
+	}
+}
+
+// gone waits until an instance that is leaving has left.
+func (in *instance) gone(ctx context.Context) error {
+	late, stop := in.h.rt.late(ctx)
+	defer stop()
+	select {
+	case <-in.left:
+		return nil
+	case <-ctx.Done():
+		return cancelled(NotDone, ctx)
+	case <-late:
+		return ErrTimeout
 	}
 }
 

@@ -205,6 +205,8 @@ type bench struct {
 	store *durabletest.MemStore
 	rt    *durable.Runtime
 
+	timeout time.Duration // of calls
+
 	onCommit atomic.Pointer[func(*durable.Batch) (bool, error)]
 	onSubmit atomic.Pointer[func(*durable.Batch) error]
 }
@@ -243,7 +245,7 @@ func (b *bench) open(byBytes bool) {
 		}
 		return nil
 	}
-	rt, err := durable.Open(durable.Options{Store: b.store, ByBytes: byBytes, Strict: true, Objects: []durable.Hosted{
+	rt, err := durable.Open(durable.Options{Store: b.store, ByBytes: byBytes, Strict: true, CallTimeout: b.timeout, Objects: []durable.Hosted{
 		durable.Host(probes, newProbe), durable.Host(others, newOther)}})
 	if err != nil {
 		b.t.Fatal(err)

@@ -22,6 +22,11 @@ type Options struct {
 	// flat overhead; 0 means 256 MB. Over it, objects leave before they are idle.
 	Memory int64
 
+	// CallTimeout is how long a call whose context has no deadline waits for its
+	// object's turn (ErrTimeout) and, once it has run, for the store (ErrUnknown);
+	// 0 means for ever. It does not end the method, nor the write.
+	CallTimeout time.Duration
+
 	// Log is where the runtime and its objects log; nil means nowhere.
 	Log *slog.Logger
 
@@ -39,6 +44,7 @@ type Runtime struct {
 	byBytes   bool
 	strict    bool
 	budget    int64
+	timeout   time.Duration // of calls, 0 for none
 
 	hosted []*hosted          // in the order of Options.Objects
 	byKind []*hosted          // by kind.id
@@ -81,7 +87,7 @@ func Open(o Options) (*Runtime, error) {
 		o.Memory = 256 << 20
 	}
 	rt := &Runtime{gaveBack: -time.Hour, store: o.Store, placement: o.Placement, mesh: o.Mesh, log: o.Log, byBytes: o.ByBytes, strict: o.Strict,
-		budget: o.Memory, byName: map[string]*hosted{}, started: time.Now(), draining: make(chan struct{}), drained: make(chan struct{})}
+		budget: o.Memory, timeout: o.CallTimeout, byName: map[string]*hosted{}, started: time.Now(), draining: make(chan struct{}), drained: make(chan struct{})}
 	rt.flusher.poke, rt.awake = make(chan struct{}, 1), make(chan struct{}, 1)
 	rt.life, rt.end = context.WithCancel(context.Background())
 	rt.alarms = newAlarmClock(rt)
@@ -183,6 +189,19 @@ func (rt *Runtime) Now() time.Time {
 		return time.Now().Add(rt.placement.Offset())
 	}
 	return time.Now()
+}
+
+// late returns a channel that tells when a call has waited for too long, nil for
+// never, and what is to be called when it waits no more.
+func (rt *Runtime) late(ctx context.Context) (<-chan time.Time, func()) {
+	if rt.timeout <= 0 {
+		return nil, func() {}
+	}
+	if _, has := ctx.Deadline(); has {
+		return nil, func() {}
+	}
+	t := time.NewTimer(rt.timeout)
+	return t.C, func() { t.Stop() }
 }
 
 // clock returns the time since the runtime was opened.

@@ -84,10 +84,8 @@ func (h *hosted) enter(ctx context.Context, caller *event, name string) (*instan
 			return nil, err
 		}
 		if state == leaving {
-			select {
-			case <-in.left:
-			case <-ctx.Done():
-				return nil, cancelled(NotDone, ctx)
+			if err := in.gone(ctx); err != nil {
+				return nil, err
 			}
 		}
 	}

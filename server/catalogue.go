@@ -68,6 +68,7 @@ var catalogue = []struct{ code, meaning string }{
 	{"identity_taken", "this way to sign in belongs to another account"},
 	{"id_taken", "something else has this id already"},
 	{"unknown_outcome", "it is not known whether the change became durable: look, then try again"},
+	{"timeout", "something the server needs did not answer in time; try again"},
 	{"moved", "what was asked for is moving to another machine; try again"},
 	{"broken", "what was asked for is being rebuilt; try again"},
 	{"cancelled", "the caller stopped waiting"},

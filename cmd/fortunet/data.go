@@ -11,6 +11,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/fortunet/fortunet"
 	"github.com/fortunet/fortunet/database"
@@ -29,6 +30,10 @@ const (
 	keysFile     = "keys.json"    // secrets
 	controlFile  = "control.sock" // where a running server takes orders from its operator
 )
+
+// callTimeout is how long a request waits for a busy object or a disk that hangs,
+// well within the server's own time for writing an answer.
+const callTimeout = 20 * time.Second
 
 // data is a data directory that is open, and what runs on it.
 type data struct {
@@ -60,7 +65,7 @@ func openData(ctx context.Context, dir string, rules fortunet.Rules, log *slog.L
 	}
 	if err == nil {
 		d.deps = &objects.Deps{Users: d.db, Rules: rules, Log: log, Compute: fortunet.AnswerText}
-		d.rt, err = durable.Open(durable.Options{Store: d.store, Objects: objects.Host(d.deps), Log: log})
+		d.rt, err = durable.Open(durable.Options{Store: d.store, Objects: objects.Host(d.deps), Log: log, CallTimeout: callTimeout})
 	}
 	if err != nil {
 		return nil, errors.Join(err, d.close())
