@@ -63,14 +63,12 @@ func (db *DB) DeleteUser(ctx context.Context, id string) error {
 // DeleteGuest is DeleteUser for a user that is still a guest; it reports whether the
 // user is gone.
 func (db *DB) DeleteGuest(ctx context.Context, id string) (gone bool, err error) {
-	err = db.do(ctx, func(ctx context.Context, tx *sql.Tx) error {
+	return returning(ctx, db, func(ctx context.Context, tx *sql.Tx) (bool, error) {
 		if _, err := tx.ExecContext(ctx, "DELETE FROM users WHERE id = $1 AND guest = 1", id); err != nil {
-			return err
+			return false, err
 		}
 		var n int
 		err := tx.QueryRowContext(ctx, "SELECT count(*) FROM users WHERE id = $1", id).Scan(&n)
-		gone = n == 0
-		return err
+		return n == 0, err
 	})
-	return gone && err == nil, err
 }

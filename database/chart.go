@@ -172,15 +172,13 @@ func (db *DB) UpdateChart(ctx context.Context, userID, id string, change ChartCh
 	if change.Image != nil {
 		image, imageType = change.Image, change.ImageType
 	}
-	err = db.do(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		c, err = one(ctx, tx, "chart", scanChart, `UPDATE charts SET name = COALESCE($3, name), notes = COALESCE($4, notes),
+	return returning(ctx, db, func(ctx context.Context, tx *sql.Tx) (Chart, error) {
+		return one(ctx, tx, "chart", scanChart, `UPDATE charts SET name = COALESCE($3, name), notes = COALESCE($4, notes),
 			tags = COALESCE($5, tags), request = COALESCE($6, request), engine = COALESCE($7, engine), data = COALESCE($8, data),
 			image = COALESCE($9, image), image_type = COALESCE($10, image_type), updated = $11
 			WHERE user_id = $1 AND id = $2 RETURNING `+chartColumns, userID, id, change.Name, change.Notes, tags,
 			optional(change.Request), change.Engine, optional(change.Data), image, imageType, now().UnixMilli())
-		return err
 	})
-	return c, err
 }
 
 // DeleteChart forgets a chart of a user; the fault for none is NotFound.

@@ -19,12 +19,14 @@ const (
 	codeRegistered    = "registered_already"
 	codeGuest         = "guest" // not for guests
 	codeCancelled     = "cancelled"
+	codeTimeout       = "timeout"
 	codeUnavailable   = "database_unavailable"
 	codeFull          = "disk_full"
 	codeReadOnly      = "database_read_only"
 	codeBusy          = "database_busy"
 	codeCorrupt       = "database_corrupt"
 	codeTooNew        = "data_too_new"
+	codeUnknown       = "unknown_outcome" // of a write, since the disk hangs
 )
 
 // retryAfter is what callers are told where the disk is at fault.
@@ -42,7 +44,9 @@ func failure(err error) error {
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		return fault.Wrap(err, fault.NotFound, "there is no such thing")
-	case errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+	case errors.Is(err, context.DeadlineExceeded):
+		return unavailable(err, codeTimeout, "the database did not answer in time")
+	case errors.Is(err, context.Canceled):
 		return coded(err, fault.Unavailable, codeCancelled, "the caller stopped waiting")
 	// The pool's own error has no name.
 	case errors.Is(err, sql.ErrConnDone), strings.HasSuffix(err.Error(), "sql: database is closed"):

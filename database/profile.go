@@ -92,13 +92,11 @@ func (db *DB) UpdateProfile(ctx context.Context, userID, id string, c ProfileCha
 			return p, err
 		}
 	}
-	err = db.do(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		p, err = one(ctx, tx, "profile", scanProfile, `UPDATE profiles SET name = COALESCE($3, name), birth = COALESCE($4, birth),
+	return returning(ctx, db, func(ctx context.Context, tx *sql.Tx) (Profile, error) {
+		return one(ctx, tx, "profile", scanProfile, `UPDATE profiles SET name = COALESCE($3, name), birth = COALESCE($4, birth),
 			notes = COALESCE($5, notes), updated = $6 WHERE user_id = $1 AND id = $2 RETURNING `+profileColumns,
 			userID, id, c.Name, optional(c.Birth), c.Notes, now().UnixMilli())
-		return err
 	})
-	return p, err
 }
 
 // DeleteProfile forgets a profile of a user; the fault for none is NotFound.

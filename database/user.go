@@ -143,20 +143,19 @@ func (db *DB) UpdateUser(ctx context.Context, id string, c UserChange) (u fortun
 	if c, err = c.check(); err != nil {
 		return u, err
 	}
-	err = db.do(ctx, func(ctx context.Context, tx *sql.Tx) error {
+	return returning(ctx, db, func(ctx context.Context, tx *sql.Tx) (fortunet.User, error) {
 		was, err := user(ctx, tx, id)
 		if err != nil {
-			return err
+			return was, err
 		}
 		if was.Guest && c.Email != nil {
-			return fault.Coded(fault.Conflict, codeGuest, "a guest has no address: register instead")
+			return was, fault.Coded(fault.Conflict, codeGuest, "a guest has no address: register instead")
 		}
-		u, err = one(ctx, tx, "user", scanUser, `UPDATE users SET name = COALESCE($2, name), email = COALESCE($3, email),
+		u, err := one(ctx, tx, "user", scanUser, `UPDATE users SET name = COALESCE($2, name), email = COALESCE($3, email),
 			plan = COALESCE($4, plan), role = COALESCE($5, role), updated = $6 WHERE id = $1 RETURNING `+userColumns,
 			id, c.Name, c.Email, c.Plan, c.Role, now().UnixMilli())
-		return emailFailure(err)
+		return u, emailFailure(err)
 	})
-	return u, err
 }
 
 // Register gives a guest an address and a password; it keeps its id and everything
@@ -188,23 +187,19 @@ func (db *DB) register(ctx context.Context, id, email, name string, by Identity)
 		return u, err
 	}
 	by.UserID = id
-	err = db.do(ctx, func(ctx context.Context, tx *sql.Tx) error {
+	return returning(ctx, db, func(ctx context.Context, tx *sql.Tx) (fortunet.User, error) {
 		was, err := user(ctx, tx, id)
 		if err != nil {
-			return err
+			return was, err
 		}
 		if !was.Guest {
-			return fault.Coded(fault.Conflict, codeRegistered, "this user has an account already")
+			return was, fault.Coded(fault.Conflict, codeRegistered, "this user has an account already")
 		}
-		u, err = one(ctx, tx, "user", scanUser, `UPDATE users SET email = $2, name = $3, guest = 0, updated = $4
+		u, err := one(ctx, tx, "user", scanUser, `UPDATE users SET email = $2, name = $3, guest = 0, updated = $4
 			WHERE id = $1 RETURNING `+userColumns, id, nullable(email), name, now().UnixMilli())
 		if err != nil {
-			return emailFailure(err)
+			return u, emailFailure(err)
 		}
-		return setIdentity(ctx, tx, by)
+		return u, setIdentity(ctx, tx, by)
 	})
-	if err != nil {
-		return fortunet.User{}, err
-	}
-	return u, nil
 }

@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"sync/atomic"
+	"time"
 
 	"github.com/fortunet/fortunet/fault"
 )
@@ -50,8 +51,10 @@ func (db *DB) Stats() Stats {
 // at the same time share a transaction and its sync, each in a savepoint of its own: if
 // f returns an error, nothing of f is kept and the others are not touched.
 //
-// f may be run again where another's failure has undone it, so it sets its results and
-// adds to none. ctx ends the wait for a turn; a write that has begun is finished.
+// f may be run again where another's failure has undone it. ctx ends the wait for a turn;
+// a write that has begun is finished, and waited for for settleTime more. Where the disk
+// hangs for longer, the fault has the code "unknown_outcome" and f may still be running: it
+// must set nothing that the caller reads then, which returning sees to.
 func (db *DB) do(ctx context.Context, f func(context.Context, *sql.Tx) error) error {
 	j := &job{ctx: ctx, f: f, done: make(chan struct{})}
 	if err := db.enqueue(ctx, j); err != nil {
@@ -63,9 +66,30 @@ func (db *DB) do(ctx context.Context, f func(context.Context, *sql.Tx) error) er
 		if j.taken.CompareAndSwap(false, true) {
 			return failure(ctx.Err())
 		}
-		<-j.done
+		select {
+		case <-j.done:
+		case <-time.After(settleTime):
+			return unavailable(ctx.Err(), codeUnknown, "it is not known whether the write became durable")
+		}
 	}
 	return j.err
+}
+
+// settleTime is how long who stopped waiting is kept for the end of a write that has
+// begun. Any disk that works needs much less.
+const settleTime = 5 * time.Second
+
+// returning is do for an f with a result.
+func returning[T any](ctx context.Context, db *DB, f func(context.Context, *sql.Tx) (T, error)) (T, error) {
+	var v, none T
+	err := db.do(ctx, func(ctx context.Context, tx *sql.Tx) (err error) {
+		v, err = f(ctx, tx)
+		return err
+	})
+	if err != nil {
+		return none, err
+	}
+	return v, nil
 }
 
 func (db *DB) enqueue(ctx context.Context, j *job) error {

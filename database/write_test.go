@@ -10,6 +10,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/fortunet/fortunet/fault"
 )
@@ -261,4 +263,41 @@ func TestCloseFinishesWrites(t *testing.T) {
 	}
 	defer db.Close()
 	wantUsers(t, db, "a")
+}
+
+// A disk that hangs costs who asked an error that tells the truth: the write may yet
+// become durable. What comes behind it was not begun and is not.
+func TestHungWrite(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "x.db")
+	synctest.Test(t, func(t *testing.T) {
+		db, err := Open(t.Context(), Options{Path: path})
+		if err != nil {
+			t.Fatal(err)
+		}
+		hung, begun := make(chan struct{}), make(chan struct{})
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		first := make(chan error, 1)
+		go func() {
+			_, err := returning(ctx, db, func(ctx context.Context, tx *sql.Tx) (string, error) {
+				close(begun)
+				<-hung
+				return "a", addUser("a")(ctx, tx)
+			})
+			first <- err
+		}()
+		<-begun
+		if err := db.do(ctx, addUser("b")); fault.CodeOf(err) != "timeout" {
+			t.Errorf("behind it: %v", err)
+		}
+		if err := <-first; fault.CodeOf(err) != "unknown_outcome" || fault.KindOf(err) != fault.Unavailable {
+			t.Errorf("hung: %v", err)
+		}
+		close(hung)
+		synctest.Wait()
+		wantUsers(t, db, "a")
+		if err := db.Close(); err != nil {
+			t.Error(err)
+		}
+	})
 }
