@@ -3,9 +3,13 @@ package server_test
 import (
 	"context"
 	"errors"
+	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/fortunet/fortunet"
 	"github.com/fortunet/fortunet/fault"
@@ -135,16 +139,49 @@ func TestOperatorsAreLogged(t *testing.T) {
 // A handler that panics answers 500 with an id, and the server goes on.
 func TestPanic(t *testing.T) {
 	w := newWorld(t, func(c *setup) {
-		c.Ready = []server.Probe{{Name: "x", Check: func(context.Context) error { panic("secret-marker") }}}
+		c.Web = http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("secret-marker") })
+		c.Ready = []server.Probe{{Name: "x", Check: func(context.Context) error { panic("probe-marker") }}}
 	})
 	rec := httptest.NewRecorder()
-	w.s.ServeHTTP(rec, httptest.NewRequest("GET", "/readyz", nil))
+	w.s.ServeHTTP(rec, httptest.NewRequest("GET", "/", nil))
 	r := reply{t, rec.Code, rec.Result().Header, rec.Body.Bytes()}
 	r.wants(500, "internal")
 	if strings.Contains(string(r.Body), "marker") || !strings.Contains(w.logs.String(), "secret-marker") {
 		t.Errorf("answer %s", r.Body)
 	}
+	probed := w.do(ask{path: "/readyz"})
+	if probed.Status != 503 || strings.Contains(string(probed.Body), "marker") || !strings.Contains(w.logs.String(), "probe-marker") {
+		t.Errorf("a probe that panics: %d %s", probed.Status, probed.Body)
+	}
 	w.do(ask{path: "/healthz"}).wants(200, "")
+}
+
+// A probe that hangs costs an answer, the next one too, and not a goroutine each time.
+func TestReadinessOfWhatHangs(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var begun atomic.Int32
+		hung := make(chan struct{})
+		w := newWorld(t, func(c *setup) {
+			c.Ready = []server.Probe{{Name: "disk", Check: func(context.Context) error { begun.Add(1); <-hung; return nil }},
+				{Name: "other", Check: func(context.Context) error { return nil }}}
+		})
+		for range 3 {
+			time.Sleep(time.Second)
+			r := w.do(ask{path: "/readyz"})
+			if got, want := string(r.Body), `{"ready":false,"checks":{"disk":"there is no answer","other":"ok"}}`; r.Status != 503 || got != want {
+				t.Errorf("status %d: %s, want %s", r.Status, got, want)
+			}
+		}
+		if n := begun.Load(); n != 1 {
+			t.Errorf("%d probes were begun, want 1", n)
+		}
+		close(hung)
+		time.Sleep(time.Second)
+		w.do(ask{path: "/readyz"}).wants(200, "")
+		if logs := w.logs.String(); strings.Count(logs, "not ready") != 1 || strings.Count(logs, "ready again") != 1 {
+			t.Errorf("the log says %s", logs)
+		}
+	})
 }
 
 // An unknown address and a known one cost one hash each.

@@ -53,15 +53,24 @@ func problemOf(err error) *Problem {
 		shown := *p
 		return &shown
 	}
-	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
-		err = fault.Wrap(err, fault.Unavailable, "the caller stopped waiting")
-	}
 	f := fault.Public(err)
+	switch {
+	case f.Kind != fault.Internal:
+	case errors.Is(err, context.DeadlineExceeded):
+		f = *errTimeout
+	case errors.Is(err, context.Canceled):
+		f = *errCancelled
+	}
 	p := newProblem(statusOf[f.Kind], f.Code, f.Message)
 	p.Field, p.cause = f.Field, err
 	p.setRetry(f.RetryAfter)
 	return p
 }
+
+var (
+	errTimeout   = &fault.Error{Kind: fault.Unavailable, Code: "timeout", Message: "this took too long", RetryAfter: time.Second}
+	errCancelled = &fault.Error{Kind: fault.Unavailable, Code: "cancelled", Message: "the caller stopped waiting"}
+)
 
 func newProblem(status int, code, detail string) *Problem {
 	return &Problem{Type: "about:blank", Title: http.StatusText(status), Status: status,

@@ -120,14 +120,16 @@ type requestKey struct{}
 // entrance is enter as huma's middleware: it runs before the body is read.
 func (s *Server) entrance(rt *route) func(huma.Context, func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
-		r, w := humago.Unwrap(ctx)
+		read, w := humago.Unwrap(ctx)
+		r, done := withDeadline(read)
+		defer done()
 		q, err := s.enter(w, r, rt)
 		if err != nil {
 			s.fail(w, r, err)
 			return
 		}
-		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
-		next(huma.WithValue(ctx, requestKey{}, &q))
+		read.Body = http.MaxBytesReader(w, read.Body, maxBody) // huma reads from its own
+		next(huma.WithContext(ctx, context.WithValue(r.Context(), requestKey{}, &q)))
 	}
 }
 
@@ -148,6 +150,8 @@ func handled[I, O any](s *Server, h func(*Server, context.Context, *request, *I)
 // raw makes a handler that reads and writes by itself one of the mux's.
 func (s *Server) raw(rt *route, h func(*Server, *request) error) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
+		r, done := withDeadline(r)
+		defer done()
 		q, err := s.enter(w, r, rt)
 		if err == nil {
 			err = h(s, &q)

@@ -110,7 +110,7 @@ func (s *Server) operation(rt *route) huma.Operation {
 		panic("server: " + rt.id + " is not described")
 	}
 	op := huma.Operation{OperationID: rt.id, Method: method, Path: path, Summary: said.summary, Description: said.text,
-		Tags: []string{said.tag}, MaxBodyBytes: maxBody + 1, RejectUnknownQueryParameters: true}
+		Tags: []string{said.tag}, MaxBodyBytes: maxBody + 1, BodyReadTimeout: readTimeout, RejectUnknownQueryParameters: true}
 	if rt.access != anybody {
 		op.Security = []map[string][]string{{"bearer": {}}, {"cookie": {}}}
 		op.Errors = append(op.Errors, http.StatusUnauthorized, http.StatusForbidden)

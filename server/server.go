@@ -124,7 +124,7 @@ func New(o Options) (*Server, error) {
 		o.Version = "dev"
 	}
 	s := &Server{o: o, log: o.Log, mux: http.NewServeMux(), site: o.Web, csrf: http.NewCrossOriginProtection(), hasher: newHasher(),
-		metrics: newMetrics(o.Runtime, o.Figures), ready: &readiness{probes: o.Ready}, creates: map[string]*route{}}
+		metrics: newMetrics(o.Runtime, o.Figures), ready: newReadiness(o.Ready, o.Log), creates: map[string]*route{}}
 	s.api = newAPI(s.mux, o.Version)
 	s.routes()
 	spec, err := json.Marshal(s.api.OpenAPI())

@@ -1,0 +1,91 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"net/http/httptest"
+	"runtime"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// A deadline behaves as what context.WithTimeout returns.
+func TestDeadline(t *testing.T) {
+	type key struct{}
+	for _, c := range []struct {
+		name string
+		do   func(cancelParent, end func(), ctx context.Context)
+		want error
+	}{
+		{"fresh", func(func(), func(), context.Context) {}, nil},
+		{"waited for", func(_, _ func(), ctx context.Context) { ctx.Done() }, nil},
+		{"over", func(func(), func(), context.Context) { time.Sleep(handleTime) }, context.DeadlineExceeded},
+		{"over while waited for", func(_, _ func(), ctx context.Context) { <-ctx.Done() }, context.DeadlineExceeded},
+		{"ended", func(_, end func(), _ context.Context) { end() }, context.Canceled},
+		{"ended while waited for", func(_, end func(), ctx context.Context) { ctx.Done(); end() }, context.Canceled},
+		{"ended twice", func(_, end func(), _ context.Context) { end(); end() }, context.Canceled},
+		{"parent ended", func(parent, _ func(), _ context.Context) { parent() }, context.Canceled},
+		{"parent ended while waited for", func(parent, _ func(), ctx context.Context) { ctx.Done(); parent() }, context.Canceled},
+		{"ended after it was over", func(_, end func(), ctx context.Context) { <-ctx.Done(); end() }, context.DeadlineExceeded},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				parent, cancel := context.WithCancel(context.WithValue(t.Context(), key{}, "value"))
+				defer cancel()
+				r, end := withDeadline(httptest.NewRequest("GET", "/", nil).WithContext(parent))
+				defer end()
+				ctx := r.Context()
+				if at, ok := ctx.Deadline(); !ok || time.Until(at) != handleTime {
+					t.Errorf("deadline in %v", time.Until(at))
+				}
+				c.do(cancel, end, ctx)
+				if err := ctx.Err(); !errors.Is(err, c.want) {
+					t.Errorf("Err is %v, want %v", err, c.want)
+				}
+				if err := context.Cause(ctx); !errors.Is(err, c.want) {
+					t.Errorf("Cause is %v, want %v", err, c.want)
+				}
+				before := runtime.NumGoroutine()
+				child, cancelChild := context.WithCancel(ctx)
+				defer cancelChild()
+				if n := runtime.NumGoroutine(); n != before {
+					t.Errorf("a context made from it costs %d goroutines", n-before)
+				}
+				if err := child.Err(); !errors.Is(err, c.want) {
+					t.Errorf("Err of a child is %v, want %v", err, c.want)
+				}
+				select {
+				case <-ctx.Done():
+					if c.want == nil {
+						t.Error("done too early")
+					}
+				default:
+					if c.want != nil {
+						t.Error("not done")
+					}
+				}
+				if ctx.Value(key{}) != "value" {
+					t.Error("the parent's values are hidden")
+				}
+			})
+		})
+	}
+}
+
+// A parent's deadline that is sooner counts.
+func TestDeadlineOfParent(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		parent, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		r, end := withDeadline(httptest.NewRequest("GET", "/", nil).WithContext(parent))
+		defer end()
+		if at, _ := r.Context().Deadline(); time.Until(at) != time.Second {
+			t.Errorf("deadline in %v, want the parent's", time.Until(at))
+		}
+		<-r.Context().Done()
+		if !errors.Is(r.Context().Err(), context.DeadlineExceeded) {
+			t.Error(r.Context().Err())
+		}
+	})
+}
