@@ -5,6 +5,7 @@ import (
 
 	"github.com/fortunet/fortunet/birth"
 	"github.com/fortunet/fortunet/fault"
+	"github.com/fortunet/fortunet/lang"
 	"github.com/fortunet/fortunet/ziwei"
 )
 
@@ -72,14 +73,14 @@ func appendZiwei(dst []byte, r *ChartRequest) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	names, ok := ziwei.ParseLanguage(string(r.Language))
-	if !ok {
-		return nil, fault.Field("language", CodeInvalidValue, "must be %s, not %s", list(languages), quote(string(r.Language)))
+	names, err := r.Language.names()
+	if err != nil {
+		return nil, err
 	}
 	return a.append(dst, r, names), nil
 }
 
-func (a *ZiweiAnswer) append(dst []byte, r *ChartRequest, names ziwei.Language) []byte {
+func (a *ZiweiAnswer) append(dst []byte, r *ChartRequest, names lang.Language) []byte {
 	dst = appendHead(dst, r)
 	dst = append(dst, `,"gender":"`...)
 	dst = append(dst, r.Gender...)

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/fortunet/fortunet/fault"
+	"github.com/fortunet/fortunet/lang"
 )
 
 // A Language is one FortuneT answers in, as a BCP 47 tag.
@@ -29,21 +30,26 @@ func Languages() []Language { return append([]Language(nil), languages...) }
 
 // Valid reports whether l is one of Languages, spelt exactly so.
 func (l Language) Valid() bool {
-	for _, known := range languages {
-		if l == known {
-			return true
-		}
-	}
-	return false
+	_, ok := lang.Parse(string(l))
+	return ok
 }
 
 // ParseLanguage returns the language of that exact tag, or an Invalid fault.
 func ParseLanguage(tag string) (Language, error) {
 	l := Language(tag)
-	if !l.Valid() {
-		return "", fault.Field("language", CodeInvalidValue, "%s is not one of %s", quote(tag), list(languages))
+	if _, err := l.names(); err != nil {
+		return "", err
 	}
 	return l, nil
+}
+
+// names returns the language for tables of names, or an Invalid fault.
+func (l Language) names() (lang.Language, error) {
+	names, ok := lang.Parse(string(l))
+	if !ok {
+		return 0, fault.Field("language", CodeInvalidValue, "must be %s, not %s", list(languages), quote(string(l)))
+	}
+	return names, nil
 }
 
 // An Accept-Language header longer than this, or with more ranges, is read this far:

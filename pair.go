@@ -1,7 +1,6 @@
 package fortunet
 
 import (
-	"github.com/fortunet/fortunet/fault"
 	"github.com/fortunet/fortunet/ziwei"
 )
 
@@ -16,9 +15,9 @@ func appendTwo(dst []byte, q *Question) ([]byte, error) {
 // appendPairing appends two Zi Wei charts: a and b, each as a request for it alone is
 // answered, and pairing (合盤).
 func appendPairing(dst []byte, q *Question) ([]byte, error) {
-	names, ok := ziwei.ParseLanguage(string(q.Chart.Language))
-	if !ok {
-		return nil, fault.Field("language", CodeInvalidValue, "must be %s, not %s", list(languages), quote(string(q.Chart.Language)))
+	names, err := q.Chart.Language.names()
+	if err != nil {
+		return nil, err
 	}
 	a, err := CalculateZiwei(&q.Chart)
 	if err != nil {

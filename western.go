@@ -6,6 +6,7 @@ import (
 	"github.com/fortunet/fortunet/astro"
 	"github.com/fortunet/fortunet/birth"
 	"github.com/fortunet/fortunet/fault"
+	"github.com/fortunet/fortunet/lang"
 	"github.com/fortunet/fortunet/zodiac"
 )
 
@@ -67,19 +68,10 @@ func (w *WesternOptions) engine() (o zodiac.Options, err error) {
 	return o, nil
 }
 
-// westernNames returns the language of a western answer's names.
-func westernNames(l Language) (zodiac.Language, error) {
-	names, ok := zodiac.ParseLanguage(string(l))
-	if !ok {
-		return 0, fault.Field("language", CodeInvalidValue, "must be %s, not %s", list(languages), quote(string(l)))
-	}
-	return names, nil
-}
-
 // appendZodiac appends a western chart: the head, moment where the birth was given by a
 // clock, and the chart's own members.
 func appendZodiac(dst []byte, r *ChartRequest) ([]byte, error) {
-	names, err := westernNames(r.Language)
+	names, err := r.Language.names()
 	if err != nil {
 		return nil, err
 	}
@@ -90,7 +82,7 @@ func appendZodiac(dst []byte, r *ChartRequest) ([]byte, error) {
 	return a.append(dst, r, names), nil
 }
 
-func (a *ZodiacAnswer) append(dst []byte, r *ChartRequest, names zodiac.Language) []byte {
+func (a *ZodiacAnswer) append(dst []byte, r *ChartRequest, names lang.Language) []byte {
 	dst = appendHead(dst, r)
 	if a.Moment != nil {
 		dst = a.Moment.AppendJSON(append(dst, `,"moment":`...))
@@ -101,7 +93,7 @@ func (a *ZodiacAnswer) append(dst []byte, r *ChartRequest, names zodiac.Language
 // appendSynastry appends two western charts: a and b, each as a request for it alone is
 // answered, and synastry.
 func appendSynastry(dst []byte, q *Question) ([]byte, error) {
-	names, err := westernNames(q.Chart.Language)
+	names, err := q.Chart.Language.names()
 	if err != nil {
 		return nil, err
 	}
@@ -130,7 +122,7 @@ func (q *Question) couple() (a, b ZodiacAnswer, err error) {
 // for it alone is answered; moment, in UTC; transits, progressed and returns. returns is
 // null where the ephemeris ends before the next of them.
 func appendTransits(dst []byte, q *Question) ([]byte, error) {
-	names, err := westernNames(q.Chart.Language)
+	names, err := q.Chart.Language.names()
 	if err != nil {
 		return nil, err
 	}

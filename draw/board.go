@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 
+	"github.com/fortunet/fortunet/lang"
 	"github.com/fortunet/fortunet/ziwei"
 )
 
@@ -54,7 +55,7 @@ func (g *grid) corner(index int) (x, y float64) {
 type board struct {
 	pen
 	*grid
-	names  ziwei.Language
+	names  lang.Language
 	chart  *ziwei.Chart
 	moment *ziwei.Horoscope // nil for none
 	top    float64          // where it begins on the page
@@ -65,7 +66,7 @@ type board struct {
 func Board(c *ziwei.Chart, h *ziwei.Horoscope, s Style) *Picture {
 	g := gridOf(s)
 	p := newPen(s, g.width, g.height(), boardTitle(c, s.Language), aboutBoard(c, s.Language))
-	b := board{pen: p, grid: g, names: ziweiNames(s.Language), chart: c, moment: h}
+	b := board{pen: p, grid: g, names: s.Language.names(), chart: c, moment: h}
 	b.draw()
 	return p.Picture
 }
@@ -77,28 +78,21 @@ func Pair(first, second *ziwei.Chart, s Style) *Picture {
 	about := aboutBoard(first, s.Language) + " " + aboutBoard(second, s.Language)
 	p := newPen(s, g.width, 2*g.height(), title, about)
 	for i, c := range []*ziwei.Chart{first, second} {
-		b := board{pen: p, grid: g, names: ziweiNames(s.Language), chart: c, top: float64(i) * g.height()}
+		b := board{pen: p, grid: g, names: s.Language.names(), chart: c, top: float64(i) * g.height()}
 		p.within("person", strconv.Itoa(i), boardTitle(c, s.Language), b.draw)
 	}
 	return p.Picture
 }
 
-func ziweiNames(l Language) ziwei.Language {
-	if l == English {
-		return ziwei.English
-	}
-	return ziwei.TraditionalChinese
-}
-
 func boardTitle(c *ziwei.Chart, l Language) string {
-	names := ziweiNames(l)
+	names := l.names()
 	return fmt.Sprintf("%s %v %s %s", l.in("紫微斗數命盤", "Zi Wei chart"), c.Birth.Date,
 		ziwei.TimeName(c.Birth.TimeIndex, names), c.Birth.Gender.Name(names))
 }
 
 // aboutBoard says what the picture shows to who cannot see it.
 func aboutBoard(c *ziwei.Chart, l Language) string {
-	names := ziweiNames(l)
+	names := l.names()
 	text := l.in("命宮", "Soul palace ") + c.Palaces[c.Soul].Pillar.String() + l.in("：", ": ")
 	stars := c.Palaces[c.Soul].Major
 	if len(stars) == 0 {

@@ -5,13 +5,14 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/fortunet/fortunet/lang"
 	"github.com/fortunet/fortunet/ziwei"
 )
 
 // A boardSheet is a Zi Wei chart being written.
 type boardSheet struct {
 	sheet
-	names ziwei.Language
+	names lang.Language
 	chart *ziwei.Chart
 }
 
@@ -19,7 +20,7 @@ type boardSheet struct {
 // calendar says of the birth, then the palaces from the soul palace on in the order
 // people read them. moment is a line on how the birth was made out, "" for none.
 func BoardText(c *ziwei.Chart, h *ziwei.Horoscope, moment string, l Language, markdown bool) []byte {
-	b := boardSheet{sheet: sheet{language: l, markdown: markdown}, names: ziweiNames(l), chart: c}
+	b := boardSheet{sheet: sheet{language: l, markdown: markdown}, names: l.names(), chart: c}
 	b.write(moment)
 	if h != nil {
 		b.horoscope(h)
@@ -29,7 +30,7 @@ func BoardText(c *ziwei.Chart, h *ziwei.Horoscope, moment string, l Language, ma
 
 // PairText writes two people's charts, one after the other.
 func PairText(first, second *ziwei.Chart, l Language, markdown bool) []byte {
-	b := boardSheet{sheet: sheet{language: l, markdown: markdown}, names: ziweiNames(l)}
+	b := boardSheet{sheet: sheet{language: l, markdown: markdown}, names: l.names()}
 	for i, c := range []*ziwei.Chart{first, second} {
 		if i > 0 {
 			b.WriteByte('\n')

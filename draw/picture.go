@@ -11,6 +11,8 @@ import (
 	"fmt"
 	"image/color"
 	"math"
+
+	"github.com/fortunet/fortunet/lang"
 )
 
 // A Theme is what a picture is drawn on.
@@ -29,12 +31,12 @@ const (
 	English
 )
 
-// tag returns the language's BCP 47 tag.
-func (l Language) tag() string {
+// names returns the language in which things are called by their names.
+func (l Language) names() lang.Language {
 	if l == English {
-		return "en"
+		return lang.English
 	}
-	return "zh-TW"
+	return lang.TraditionalChinese
 }
 
 // in returns what is said in the language.

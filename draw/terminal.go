@@ -20,7 +20,7 @@ var columnsOfPalace = [2]int{TraditionalChinese: 23, English: 25}
 // BoardTerminal draws the twelve-palace board with characters for a terminal of about a
 // hundred columns, and below it writes what BoardText does.
 func BoardTerminal(c *ziwei.Chart, h *ziwei.Horoscope, moment string, l Language) []byte {
-	t := terminal{boardSheet{sheet: sheet{language: l}, names: ziweiNames(l), chart: c}, columnsOfPalace[l]}
+	t := terminal{boardSheet{sheet: sheet{language: l}, names: l.names(), chart: c}, columnsOfPalace[l]}
 	t.draw(h)
 	t.WriteByte('\n')
 	t.Write(BoardText(c, h, moment, l, false))

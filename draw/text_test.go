@@ -28,7 +28,7 @@ func TestBoardTerminal(t *testing.T) {
 			for i := range c.Palaces {
 				for _, list := range [][]ziwei.Placed{c.Palaces[i].Major, c.Palaces[i].Minor, c.Palaces[i].Adjective} {
 					for _, s := range list {
-						if name := sentence(s.Star.Name(ziweiNames(l))); !strings.Contains(drawing, name) {
+						if name := sentence(s.Star.Name(l.names())); !strings.Contains(drawing, name) {
 							t.Errorf("%v: the drawing lacks %s", c.Birth.Date, name)
 						}
 					}

@@ -7,13 +7,14 @@ import (
 	"strconv"
 
 	"github.com/fortunet/fortunet/astro"
+	"github.com/fortunet/fortunet/lang"
 	"github.com/fortunet/fortunet/zodiac"
 )
 
 // A wheel is a chart being drawn as rings, the Ascendant at the left.
 type wheel struct {
 	pen
-	names  zodiac.Language
+	names  lang.Language
 	x, y   float64 // its middle
 	unit   float64 // of sizes; radii are those of the rings below, of a wheel of 500
 	asc    float64
@@ -75,7 +76,7 @@ func BiWheel(inner, outer *zodiac.Chart, aspects []zodiac.Aspect, s Style) *Pict
 
 // newWheel makes the page of a wheel: a square, and below it room for a table.
 func newWheel(c *zodiac.Chart, s Style, title string) *wheel {
-	names := zodiacNames(s.Language)
+	names := s.Language.names()
 	const width = 1080
 	height := 1060.0 + tableHeight(s)
 	sun, moon := &c.Bodies[astro.Sun], &c.Bodies[astro.Moon]
@@ -84,13 +85,6 @@ func newWheel(c *zodiac.Chart, s Style, title string) *wheel {
 	w := &wheel{pen: newPen(s, width, height, title, about), names: names, x: width / 2, y: 530, unit: 1.3, asc: c.Angles.Asc}
 	w.coarse = s.width() < narrow
 	return w
-}
-
-func zodiacNames(l Language) zodiac.Language {
-	if l == English {
-		return zodiac.English
-	}
-	return zodiac.TraditionalChinese
 }
 
 // r returns a radius on the page.

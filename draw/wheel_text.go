@@ -5,18 +5,19 @@ import (
 	"strconv"
 
 	"github.com/fortunet/fortunet/astro"
+	"github.com/fortunet/fortunet/lang"
 	"github.com/fortunet/fortunet/zodiac"
 )
 
 // A wheelSheet is a western chart being written.
 type wheelSheet struct {
 	sheet
-	names zodiac.Language
+	names lang.Language
 }
 
 // WheelText writes a natal chart: places, cusps, aspects and patterns.
 func WheelText(c *zodiac.Chart, l Language, markdown bool) []byte {
-	w := wheelSheet{sheet{language: l, markdown: markdown}, zodiacNames(l)}
+	w := wheelSheet{sheet{language: l, markdown: markdown}, l.names()}
 	w.heading(w.in("星盤", "Natal chart") + " " + w.when(c))
 	w.chart(c)
 	w.aspects(w.in("相位", "Aspects"), c.Aspects)
@@ -39,7 +40,7 @@ func WheelText(c *zodiac.Chart, l Language, markdown bool) []byte {
 // BiWheelText writes two charts and the aspects between them: a of the outer chart, b of
 // the inner.
 func BiWheelText(inner, outer *zodiac.Chart, aspects []zodiac.Aspect, l Language, markdown bool) []byte {
-	w := wheelSheet{sheet{language: l, markdown: markdown}, zodiacNames(l)}
+	w := wheelSheet{sheet{language: l, markdown: markdown}, l.names()}
 	for i, c := range []*zodiac.Chart{inner, outer} {
 		if i > 0 {
 			w.WriteByte('\n')

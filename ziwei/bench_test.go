@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/fortunet/fortunet/birth"
+	"github.com/fortunet/fortunet/lang"
 	"github.com/fortunet/fortunet/ziwei"
 )
 
@@ -32,7 +33,7 @@ func BenchmarkChartJSON(b *testing.B) {
 	var buf []byte
 	b.ReportAllocs()
 	for b.Loop() {
-		buf = c.AppendJSON(buf[:0], ziwei.TraditionalChinese)
+		buf = c.AppendJSON(buf[:0], lang.TraditionalChinese)
 	}
 	b.SetBytes(int64(len(buf)))
 }
@@ -55,7 +56,7 @@ func BenchmarkHoroscopeJSON(b *testing.B) {
 	var buf []byte
 	b.ReportAllocs()
 	for b.Loop() {
-		buf = h.AppendJSON(buf[:0], ziwei.TraditionalChinese)
+		buf = h.AppendJSON(buf[:0], lang.TraditionalChinese)
 	}
 	b.SetBytes(int64(len(buf)))
 }

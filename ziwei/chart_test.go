@@ -8,6 +8,7 @@ import (
 
 	"github.com/fortunet/fortunet/birth"
 	"github.com/fortunet/fortunet/fault"
+	"github.com/fortunet/fortunet/lang"
 	"github.com/fortunet/fortunet/lunar"
 	"github.com/fortunet/fortunet/ziwei"
 )
@@ -110,7 +111,7 @@ func TestLateZi(t *testing.T) {
 // sameStars fails unless two charts have the same palaces.
 func sameStars(t *testing.T, a, b *ziwei.Chart) {
 	t.Helper()
-	x, y := parse(t, a.AppendJSON(nil, ziwei.English)).(map[string]any), parse(t, b.AppendJSON(nil, ziwei.English)).(map[string]any)
+	x, y := parse(t, a.AppendJSON(nil, lang.English)).(map[string]any), parse(t, b.AppendJSON(nil, lang.English)).(map[string]any)
 	for _, member := range []string{"palaces", "fiveElements", "soulStar", "bodyStar", "animal"} {
 		differ(member, x[member], y[member], func(path string, got, want any) {
 			t.Errorf("%v and %v: %s: %v, %v", a.Birth, b.Birth, path, got, want)
@@ -251,7 +252,7 @@ func TestJSON(t *testing.T) {
 			}
 		}
 	}
-	for l := ziwei.TraditionalChinese; l <= ziwei.Vietnamese; l++ {
+	for l := lang.TraditionalChinese; l <= lang.Vietnamese; l++ {
 		for what, text := range map[string][]byte{
 			"chart":     c.AppendJSON(nil, l),
 			"members":   append(c.AppendMembers([]byte(`{"moment":{},`), l), '}'),
@@ -273,10 +274,10 @@ func TestJSON(t *testing.T) {
 // A chart is the same whoever computes it, and many may read one at once.
 func TestConcurrentReaders(t *testing.T) {
 	c := someonesChart(t)
-	want := string(c.AppendJSON(nil, ziwei.Japanese))
+	want := string(c.AppendJSON(nil, lang.Japanese))
 	done := make(chan string, 8)
 	for range cap(done) {
-		go func() { done <- string(someonesChart(t).AppendJSON(nil, ziwei.Japanese)) }()
+		go func() { done <- string(someonesChart(t).AppendJSON(nil, lang.Japanese)) }()
 	}
 	for range cap(done) {
 		select {

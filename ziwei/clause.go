@@ -3,6 +3,7 @@ package ziwei
 import (
 	"strings"
 
+	"github.com/fortunet/fortunet/lang"
 	"github.com/fortunet/fortunet/lunar"
 )
 
@@ -47,7 +48,7 @@ func soulAt(branches ...lunar.Branch) clause {
 // standAt asks that a star stands at a branch.
 func standAt(s Star, b lunar.Branch) clause {
 	return clause{
-		[2]string{s.Name(TraditionalChinese) + "在" + b.String(), s.Name(English) + " at " + b.Key()},
+		[2]string{s.Name(lang.TraditionalChinese) + "在" + b.String(), s.Name(lang.English) + " at " + b.Key()},
 		func(c *Chart) ([]Star, bool) { return []Star{s}, int(c.at[s]) == placeOf(b) },
 	}
 }
@@ -121,7 +122,7 @@ func flank(a, b Star) clause {
 // flankStar asks that two stars stand on the two sides of another's palace.
 func flankStar(of, a, b Star) clause {
 	return clause{
-		[2]string{zhList([]Star{a, b}) + "夾" + of.Name(TraditionalChinese), enList([]Star{a, b}, " and ") + " on both sides of " + of.Name(English)},
+		[2]string{zhList([]Star{a, b}) + "夾" + of.Name(lang.TraditionalChinese), enList([]Star{a, b}, " and ") + " on both sides of " + of.Name(lang.English)},
 		func(c *Chart) ([]Star, bool) { return []Star{of, a, b}, c.flanked(int(c.at[of]), a, b) },
 	}
 }
@@ -183,7 +184,7 @@ func inTrineAny(stars ...Star) clause {
 // withAny asks that one of some stars stands in the palace of another.
 func withAny(s Star, others ...Star) clause {
 	return clause{
-		[2]string{s.Name(TraditionalChinese) + "與" + zhAny(others) + "同宮", s.Name(English) + " together with " + enList(others, " or ")},
+		[2]string{s.Name(lang.TraditionalChinese) + "與" + zhAny(others) + "同宮", s.Name(lang.English) + " together with " + enList(others, " or ")},
 		func(c *Chart) ([]Star, bool) {
 			stars, ok := c.those(others, func(at int) bool { return at == int(c.at[s]) })
 			return append(stars, s), ok
@@ -194,7 +195,7 @@ func withAny(s Star, others ...Star) clause {
 // hardshipWith asks that the star with 化忌 stands in the palace of another.
 func hardshipWith(s Star) clause {
 	return clause{
-		[2]string{"化忌與" + s.Name(TraditionalChinese) + "同宮", "transformation D together with " + s.Name(English)},
+		[2]string{"化忌與" + s.Name(lang.TraditionalChinese) + "同宮", "transformation D together with " + s.Name(lang.English)},
 		func(c *Chart) ([]Star, bool) {
 			ji := c.transformed([]Mutagen{Ji})
 			return append(ji, s, Qingyang, Tuoluo), c.at[ji[0]] == c.at[s]
@@ -205,7 +206,7 @@ func hardshipWith(s Star) clause {
 // dim asks that a star is 不 or 陷.
 func dim(s Star) clause {
 	return clause{
-		[2]string{s.Name(TraditionalChinese) + "落陷失輝", s.Name(English) + " without light"},
+		[2]string{s.Name(lang.TraditionalChinese) + "落陷失輝", s.Name(lang.English) + " without light"},
 		func(c *Chart) ([]Star, bool) {
 			return []Star{s}, c.Options.Tables.Brightness.Brightness(s, int(c.at[s])) >= Bu
 		},
@@ -270,13 +271,13 @@ func (c *Chart) transformed(mutagens []Mutagen) []Star {
 // wealth returns 祿存 and the star with 化祿.
 func (c *Chart) wealth() []Star { return append(c.transformed([]Mutagen{Lu}), Lucun) }
 
-func zhList(stars []Star) string { return starList(stars, TraditionalChinese, "、") }
+func zhList(stars []Star) string { return starList(stars, lang.TraditionalChinese, "、") }
 
-func zhAny(stars []Star) string { return starList(stars, TraditionalChinese, "或") }
+func zhAny(stars []Star) string { return starList(stars, lang.TraditionalChinese, "或") }
 
-func enList(stars []Star, separator string) string { return starList(stars, English, separator) }
+func enList(stars []Star, separator string) string { return starList(stars, lang.English, separator) }
 
-func starList(stars []Star, l Language, separator string) string {
+func starList(stars []Star, l lang.Language, separator string) string {
 	list := make([]string, len(stars))
 	for i, s := range stars {
 		list[i] = s.Name(l)
@@ -286,8 +287,8 @@ func starList(stars []Star, l Language, separator string) string {
 
 func mutagenLists(mutagens []Mutagen) (zh, en []string) {
 	for _, m := range mutagens {
-		zh = append(zh, "化"+m.Name(TraditionalChinese))
-		en = append(en, "transformation "+m.Name(English))
+		zh = append(zh, "化"+m.Name(lang.TraditionalChinese))
+		en = append(en, "transformation "+m.Name(lang.English))
 	}
 	return zh, en
 }

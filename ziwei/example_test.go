@@ -5,6 +5,7 @@ import (
 	"log"
 
 	"github.com/fortunet/fortunet/birth"
+	"github.com/fortunet/fortunet/lang"
 	"github.com/fortunet/fortunet/ziwei"
 )
 
@@ -17,12 +18,12 @@ func ExampleCompute() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(c.Lunar, c.Pillars.Year, c.Element.Name(ziwei.TraditionalChinese))
+	fmt.Println(c.Lunar, c.Pillars.Year, c.Element.Name(lang.TraditionalChinese))
 	for _, name := range []ziwei.PalaceName{ziwei.SoulPalace, ziwei.WealthPalace, ziwei.CareerPalace, ziwei.SurfacePalace} {
 		p := c.Palace(name)
-		fmt.Print(p.Pillar, " ", name.Name(ziwei.TraditionalChinese))
+		fmt.Print(p.Pillar, " ", name.Name(lang.TraditionalChinese))
 		for _, s := range p.Major {
-			fmt.Print(" ", s.Star.Name(ziwei.TraditionalChinese), s.Brightness.Name(ziwei.TraditionalChinese), s.Mutagen.Name(ziwei.TraditionalChinese))
+			fmt.Print(" ", s.Star.Name(lang.TraditionalChinese), s.Brightness.Name(lang.TraditionalChinese), s.Mutagen.Name(lang.TraditionalChinese))
 		}
 		fmt.Println()
 	}
@@ -45,7 +46,7 @@ func ExampleChart_Horoscope() {
 	}
 	fmt.Println("虛歲", h.NominalAge)
 	for _, s := range h.Scopes() {
-		fmt.Println(s.Kind.Name(ziwei.TraditionalChinese), s.Pillar, c.Palaces[s.Index].Name.Name(ziwei.TraditionalChinese))
+		fmt.Println(s.Kind.Name(lang.TraditionalChinese), s.Pillar, c.Palaces[s.Index].Name.Name(lang.TraditionalChinese))
 	}
 	// Output:
 	// 虛歲 46
@@ -64,7 +65,7 @@ func ExampleChart_Flight() {
 	}
 	for m := ziwei.Lu; m <= ziwei.Ji; m++ {
 		f := c.Flight(c.Soul, m)
-		fmt.Println(m.Name(ziwei.TraditionalChinese), f.Star.Name(ziwei.TraditionalChinese), c.Palaces[f.To].Name.Name(ziwei.TraditionalChinese), f.Self())
+		fmt.Println(m.Name(lang.TraditionalChinese), f.Star.Name(lang.TraditionalChinese), c.Palaces[f.To].Name.Name(lang.TraditionalChinese), f.Self())
 	}
 	// Output:
 	// 祿 武曲 田宅 false

@@ -1,5 +1,7 @@
 package ziwei
 
+import "github.com/fortunet/fortunet/lang"
+
 // Explain says in plain zh-TW what the star stands for.
 func (s Star) Explain() string { return starMeanings[s] }
 
@@ -28,7 +30,7 @@ func (f Flow) Explain() string {
 		return starMeanings[Nianjie]
 	}
 	scope := [5]ScopeKind{Decadal, Yearly, Monthly, Daily, Hourly}[f/flowsInScope]
-	return scope.Name(TraditionalChinese) + "期間的" + f.Star().Name(TraditionalChinese) + "。" + f.Star().Explain()
+	return scope.Name(lang.TraditionalChinese) + "期間的" + f.Star().Name(lang.TraditionalChinese) + "。" + f.Star().Explain()
 }
 
 var palaceMeanings = [12]string{

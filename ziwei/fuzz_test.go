@@ -6,6 +6,7 @@ import (
 
 	"github.com/fortunet/fortunet/birth"
 	"github.com/fortunet/fortunet/fault"
+	"github.com/fortunet/fortunet/lang"
 	"github.com/fortunet/fortunet/lunar"
 	"github.com/fortunet/fortunet/ziwei"
 )
@@ -28,7 +29,7 @@ func FuzzCompute(f *testing.F) {
 			mustBeInvalid(t, err)
 			return
 		}
-		if text := c.AppendJSON(nil, ziwei.English); !json.Valid(text) {
+		if text := c.AppendJSON(nil, lang.English); !json.Valid(text) {
 			t.Fatalf("%+v %+v: %s", b, o, text)
 		}
 		y, m, d := lunar.DayOf(lunar.DayNumber(year, month, day) + after%50000)
@@ -37,7 +38,7 @@ func FuzzCompute(f *testing.F) {
 			mustBeInvalid(t, err)
 			return
 		}
-		if text := h.AppendJSON(nil, ziwei.English); !json.Valid(text) {
+		if text := h.AppendJSON(nil, lang.English); !json.Valid(text) {
 			t.Fatalf("%+v %+v %+v: %s", b, o, h.Moment, text)
 		}
 	})

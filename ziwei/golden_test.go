@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/fortunet/fortunet/birth"
+	"github.com/fortunet/fortunet/lang"
 	"github.com/fortunet/fortunet/lunar"
 	"github.com/fortunet/fortunet/ziwei"
 )
@@ -185,14 +186,14 @@ func testGolden(t *testing.T, file string) {
 			}
 			t.Errorf("%s %v: %s: %v, want %v", r.ID, r.Disputed, path, got, want)
 		}
-		differ("chart", sorted(parse(t, c.AppendJSON(nil, ziwei.TraditionalChinese))), sorted(parse(t, r.Out)), report)
+		differ("chart", sorted(parse(t, c.AppendJSON(nil, lang.TraditionalChinese))), sorted(parse(t, r.Out)), report)
 		if r.HoroscopeIn != nil {
 			h, err := c.Horoscope(r.moment(t))
 			if err != nil {
 				t.Errorf("%s: %v", r.ID, err)
 				continue
 			}
-			differ("horoscope", sorted(parse(t, h.AppendJSON(nil, ziwei.TraditionalChinese))), sorted(parse(t, r.Horoscope)), report)
+			differ("horoscope", sorted(parse(t, h.AppendJSON(nil, lang.TraditionalChinese))), sorted(parse(t, r.Horoscope)), report)
 		}
 		if len(r.Disputed) == 0 {
 			equal++

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"sync"
 
+	"github.com/fortunet/fortunet/lang"
 	"github.com/fortunet/fortunet/lunar"
 )
 
@@ -21,15 +22,15 @@ type words struct {
 	pattern    []string // up to the list of stars
 }
 
-var allWords [languageCount]func() *words
+var allWords [lang.Count]func() *words
 
 func init() {
-	for l := range languageCount {
+	for l := range lang.Count {
 		allWords[l] = sync.OnceValue(func() *words { return newWords(l) })
 	}
 }
 
-func newWords(l Language) *words {
+func newWords(l lang.Language) *words {
 	w := new(words)
 	for s := range starCount {
 		w.star[s] = `{"key":"` + s.Key() + `","name":"` + s.Name(l) + `","type":"` + s.Kind().Key() + `"`
@@ -76,7 +77,7 @@ func named(key, name string) string { return `{"key":"` + key + `","name":"` + n
 // "" where it has none. flying has a list a palace of the indexes to which its 祿, 權, 科
 // and 忌 fly. A pattern is {key, name, tone, reason, source, stars [{key, name, palace}]}.
 // No list is null.
-func (c *Chart) AppendJSON(dst []byte, l Language) []byte {
+func (c *Chart) AppendJSON(dst []byte, l lang.Language) []byte {
 	dst = append(dst, '{')
 	dst = c.AppendMembers(dst, l)
 	return append(dst, '}')
@@ -84,7 +85,7 @@ func (c *Chart) AppendJSON(dst []byte, l Language) []byte {
 
 // AppendMembers appends what AppendJSON puts between the braces, for a caller that adds
 // members of its own.
-func (c *Chart) AppendMembers(dst []byte, l Language) []byte {
+func (c *Chart) AppendMembers(dst []byte, l lang.Language) []byte {
 	w := allWords[l]()
 	dst = append(dst, `"lunar":`...)
 	dst = appendLunar(dst, c.Lunar)
@@ -130,7 +131,7 @@ func (c *Chart) appendFlying(dst []byte) []byte {
 
 // appendPatterns appends the patterns the chart has, each with its reason: what it asks
 // for, and the stars it rests on with their palaces.
-func (c *Chart) appendPatterns(dst []byte, w *words, l Language) []byte {
+func (c *Chart) appendPatterns(dst []byte, w *words, l lang.Language) []byte {
 	dst = append(dst, '[')
 	for i, f := range c.Patterns() {
 		if i > 0 {

@@ -1,5 +1,7 @@
 package ziwei
 
+import "github.com/fortunet/fortunet/lang"
+
 // AppendJSON appends the horoscope as a JSON object, names in that language: lunar,
 // nominalAge, and the scopes decadal, age, yearly, monthly, daily and hourly.
 //
@@ -8,7 +10,7 @@ package ziwei
 // are the keys of the names that the palaces have in the scope, from index 0; stars are
 // twelve lists of keys of flowing stars, which age has none of. decadal also has
 // childhood, yearly suiqian12 and jiangqian12 with their names.
-func (h *Horoscope) AppendJSON(dst []byte, l Language) []byte {
+func (h *Horoscope) AppendJSON(dst []byte, l lang.Language) []byte {
 	dst = append(dst, `{"lunar":`...)
 	dst = appendLunar(dst, h.Lunar)
 	dst = appendInt(dst, `,"nominalAge":`, h.NominalAge)
@@ -28,7 +30,7 @@ func (h *Horoscope) AppendJSON(dst []byte, l Language) []byte {
 }
 
 // append appends the scope's members, without braces.
-func (s *Scope) append(dst []byte, l Language) []byte {
+func (s *Scope) append(dst []byte, l lang.Language) []byte {
 	dst = append(append(dst, `"name":"`...), s.Kind.Name(l)...)
 	dst = appendInt(dst, `","index":`, s.Index)
 	dst = append(append(dst, `,"stem":"`...), s.Pillar.Stem.Key()...)

@@ -1,10 +1,12 @@
 package ziwei
 
+import "github.com/fortunet/fortunet/lang"
+
 // AppendJSON appends the pairing as a JSON object, names in that language: animals and
 // elements, what the birth years' branches and the classes are to each other; overlay,
 // for each palace of the first chart in the order of the names from the soul palace the
 // palace of the second that lies on it; links, what each does in the other.
-func (p Pairing) AppendJSON(dst []byte, l Language) []byte {
+func (p Pairing) AppendJSON(dst []byte, l lang.Language) []byte {
 	w := allWords[l]()
 	dst = append(append(dst, `{"animals":`...), named(p.Animals().Key(), p.Animals().Name(l))...)
 	dst = append(append(dst, `,"elements":`...), named(p.Elements().Key(), p.Elements().Name(l))...)
@@ -27,7 +29,7 @@ func (p Pairing) AppendJSON(dst []byte, l Language) []byte {
 	return append(dst, `]}`...)
 }
 
-func (k Link) append(dst []byte, w *words, l Language) []byte {
+func (k Link) append(dst []byte, w *words, l lang.Language) []byte {
 	from := "first"
 	if k.Back {
 		from = "second"

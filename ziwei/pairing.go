@@ -1,6 +1,9 @@
 package ziwei
 
-import "github.com/fortunet/fortunet/lunar"
+import (
+	"github.com/fortunet/fortunet/lang"
+	"github.com/fortunet/fortunet/lunar"
+)
 
 // A Pairing is what two charts have to do with each other (合盤). The charts are told
 // apart as first and second; nothing else hangs on their order.
@@ -37,7 +40,7 @@ var relationKeys = [11]string{
 func (r Relation) Key() string { return relationKeys[r] }
 
 // Name returns what the relation is called.
-func (r Relation) Name(l Language) string { return relationNames[r][l] }
+func (r Relation) Name(l lang.Language) string { return relationNames[r][l] }
 
 // Animals returns what the branches of the two birth years are to each other. Of
 // several, the friendliest counts: 巳 and 申 are in harmony though they also punish.

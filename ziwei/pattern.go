@@ -1,6 +1,10 @@
 package ziwei
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/fortunet/fortunet/lang"
+)
 
 // A Pattern is a named arrangement of stars (格局), seen from the soul palace.
 type Pattern uint8
@@ -104,18 +108,18 @@ func PatternOf(key string) (Pattern, bool) {
 func (p Pattern) Key() string { return rules[p].key }
 
 // Name returns what the pattern is called.
-func (p Pattern) Name(l Language) string { return rules[p].names[l] }
+func (p Pattern) Name(l lang.Language) string { return rules[p].names[l] }
 
 // Tone says whether the pattern is welcome.
 func (p Pattern) Tone() Tone { return rules[p].tone }
 
 // Source names the text that has the pattern, "傳統" for what is handed down without
 // one, in simplified characters for SimplifiedChinese.
-func (p Pattern) Source(l Language) string { return inScript(rules[p].source, l) }
+func (p Pattern) Source(l lang.Language) string { return inScript(rules[p].source, l) }
 
 // Clauses returns what the pattern asks for and whether the chart fulfils each: the
 // reason why the chart has it or has it not. They are told in Chinese or in English.
-func (p Pattern) Clauses(c *Chart, l Language) []Clause {
+func (p Pattern) Clauses(c *Chart, l lang.Language) []Clause {
 	list := make([]Clause, len(rules[p].clauses))
 	for i, cl := range rules[p].clauses {
 		_, ok := cl.test(c)
@@ -125,28 +129,28 @@ func (p Pattern) Clauses(c *Chart, l Language) []Clause {
 }
 
 // Condition returns what the pattern asks for, in Chinese or in English.
-func (p Pattern) Condition(l Language) string {
+func (p Pattern) Condition(l lang.Language) string {
 	texts := make([]string, len(rules[p].clauses))
 	for i, cl := range rules[p].clauses {
 		texts[i] = cl.in(l)
 	}
-	if l == TraditionalChinese || l == SimplifiedChinese {
+	if l.IsChinese() {
 		return strings.Join(texts, "；")
 	}
 	return strings.Join(texts, "; ")
 }
 
 // in returns the clause's text in Chinese or in English.
-func (cl *clause) in(l Language) string {
-	if l == TraditionalChinese || l == SimplifiedChinese {
+func (cl *clause) in(l lang.Language) string {
+	if l.IsChinese() {
 		return inScript(cl.text[0], l)
 	}
 	return cl.text[1]
 }
 
 // inScript returns a zh-TW text in the characters of a language.
-func inScript(text string, l Language) string {
-	if l == SimplifiedChinese {
+func inScript(text string, l lang.Language) string {
+	if l == lang.SimplifiedChinese {
 		return simplified.Replace(text)
 	}
 	return text

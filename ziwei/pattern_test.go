@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/fortunet/fortunet/birth"
+	"github.com/fortunet/fortunet/lang"
 	"github.com/fortunet/fortunet/ziwei"
 )
 
@@ -94,7 +95,7 @@ func TestPatterns(t *testing.T) {
 		c := chartOf(t, row.has, ziwei.Options{})
 		i := slices.IndexFunc(c.Patterns(), func(f ziwei.Finding) bool { return f.Pattern == p })
 		if i < 0 {
-			t.Errorf("%s: %v lacks it: %+v", row.key, row.has, p.Clauses(c, ziwei.TraditionalChinese))
+			t.Errorf("%s: %v lacks it: %+v", row.key, row.has, p.Clauses(c, lang.TraditionalChinese))
 			continue
 		}
 		for _, s := range c.Patterns()[i].Stars {
@@ -106,7 +107,7 @@ func TestPatterns(t *testing.T) {
 		if slices.ContainsFunc(near.Patterns(), func(f ziwei.Finding) bool { return f.Pattern == p }) {
 			t.Errorf("%s: %v has it", row.key, row.near)
 		}
-		clauses := p.Clauses(near, ziwei.TraditionalChinese)
+		clauses := p.Clauses(near, lang.TraditionalChinese)
 		for _, clause := range clauses {
 			if len(clauses) > 1 && clause.Holds != (clause.Text != row.lacks) {
 				t.Errorf("%s: %v: %q holds: %v", row.key, row.near, clause.Text, clause.Holds)
@@ -124,12 +125,12 @@ func TestPatternWords(t *testing.T) {
 			t.Errorf("two patterns are %s", p.Key())
 		}
 		seen[p.Key()] = true
-		for l := ziwei.TraditionalChinese; l <= ziwei.Vietnamese; l++ {
+		for l := lang.TraditionalChinese; l <= lang.Vietnamese; l++ {
 			if p.Name(l) == "" || p.Condition(l) == "" {
 				t.Errorf("%s has no words in %v", p.Key(), l)
 			}
 		}
-		if p.Explain() == "" || p.Source(ziwei.TraditionalChinese) == "" || p.Tone().Key() == "" {
+		if p.Explain() == "" || p.Source(lang.TraditionalChinese) == "" || p.Tone().Key() == "" {
 			t.Errorf("%s is not explained", p.Key())
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"github.com/fortunet/fortunet/lang"
 	"github.com/fortunet/fortunet/lunar"
 )
 
@@ -79,13 +80,13 @@ func TestXunkong(t *testing.T) {
 // Every name of a star or palace that a text may hold has its simplified characters.
 func TestSimplified(t *testing.T) {
 	for s := range starCount {
-		if got, want := simplified.Replace(s.Name(TraditionalChinese)), s.Name(SimplifiedChinese); got != want {
+		if got, want := simplified.Replace(s.Name(lang.TraditionalChinese)), s.Name(lang.SimplifiedChinese); got != want {
 			t.Errorf("%s is written %s, want %s", s.Key(), got, want)
 		}
 	}
 	for _, r := range rules {
 		for _, cl := range r.clauses {
-			for _, text := range []string{cl.in(SimplifiedChinese), inScript(r.source, SimplifiedChinese)} {
+			for _, text := range []string{cl.in(lang.SimplifiedChinese), inScript(r.source, lang.SimplifiedChinese)} {
 				if i := strings.IndexAny(text, "宮會於見與對夾財祿權輝沒傳統數書賦處陰陽門馬為無"); i >= 0 {
 					t.Errorf("%s: %s is not written in simplified characters", r.key, text)
 				}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/fortunet/fortunet/birth"
 	"github.com/fortunet/fortunet/fault"
+	"github.com/fortunet/fortunet/lang"
 	"github.com/fortunet/fortunet/lunar"
 	"github.com/fortunet/fortunet/ziwei"
 )
@@ -111,7 +112,7 @@ func TestYearStars(t *testing.T) {
 		tried++
 		b, o := r.birth(t)
 		o.YearStars = ziwei.StarsByHoroscope
-		got := parse(t, chartOf(t, b, o).AppendJSON(nil, ziwei.TraditionalChinese))
+		got := parse(t, chartOf(t, b, o).AppendJSON(nil, lang.TraditionalChinese))
 		differ(r.ID, sorted(got), sorted(parse(t, r.Out)), func(path string, got, want any) {
 			if !strings.Contains(path, ".pillars.month") && !strings.Contains(path, ".adjective") {
 				t.Errorf("%s: %v, want %v", path, got, want)

@@ -5,6 +5,7 @@ import (
 	"os"
 	"testing"
 
+	"github.com/fortunet/fortunet/lang"
 	"github.com/fortunet/fortunet/lunar"
 	"github.com/fortunet/fortunet/ziwei"
 )
@@ -32,7 +33,7 @@ type nameCheck struct {
 	tried map[string]bool
 }
 
-func (c *nameCheck) name(context, key string, name func(ziwei.Language) string) {
+func (c *nameCheck) name(context, key string, name func(lang.Language) string) {
 	c.Helper()
 	want, ok := c.table[context][key]
 	if !ok {
@@ -40,12 +41,12 @@ func (c *nameCheck) name(context, key string, name func(ziwei.Language) string) 
 		return
 	}
 	c.tried[context+" "+key] = true
-	for tag, l := range map[string]ziwei.Language{"zh-TW": ziwei.TraditionalChinese, "zh-CN": ziwei.SimplifiedChinese, "en-US": ziwei.English} {
+	for tag, l := range map[string]lang.Language{"zh-TW": lang.TraditionalChinese, "zh-CN": lang.SimplifiedChinese, "en-US": lang.English} {
 		if w, ok := want[tag]; ok && name(l) != w {
 			c.Errorf("%s %s is %q in %s, want %q", context, key, name(l), tag, w)
 		}
 	}
-	for l := ziwei.TraditionalChinese; l <= ziwei.Vietnamese; l++ {
+	for l := lang.TraditionalChinese; l <= lang.Vietnamese; l++ {
 		if name(l) == "" {
 			c.Errorf("%s %s has no name in %v", context, key, l)
 		}
@@ -125,28 +126,17 @@ func (c *nameCheck) stars() {
 // calendar tries hours, stems, branches, animals and signs.
 func (c *nameCheck) calendar() {
 	for i := range ziwei.LateZi + 1 {
-		c.name("time", ziwei.TimeKey(i), func(l ziwei.Language) string { return ziwei.TimeName(i, l) })
+		c.name("time", ziwei.TimeKey(i), func(l lang.Language) string { return ziwei.TimeName(i, l) })
 	}
 	for i := range 12 {
 		b := lunar.BranchOf(i)
 		c.name("sign", ziwei.Sign(i).Key(), ziwei.Sign(i).Name)
-		c.name("animal", ziwei.AnimalKey(b), func(l ziwei.Language) string { return ziwei.AnimalName(b, l) })
-		c.name("branch", b.Key(), func(l ziwei.Language) string { return ziwei.BranchName(b, l) })
+		c.name("animal", ziwei.AnimalKey(b), func(l lang.Language) string { return ziwei.AnimalName(b, l) })
+		c.name("branch", b.Key(), func(l lang.Language) string { return ziwei.BranchName(b, l) })
 	}
 	for i := range 10 {
 		s := lunar.StemOf(i)
-		c.name("stem", s.Key(), func(l ziwei.Language) string { return ziwei.StemName(s, l) })
-	}
-}
-
-func TestParseLanguage(t *testing.T) {
-	for l := ziwei.TraditionalChinese; l <= ziwei.Vietnamese; l++ {
-		if got, ok := ziwei.ParseLanguage(l.String()); !ok || got != l {
-			t.Errorf("ParseLanguage(%q) = %v, %v", l, got, ok)
-		}
-	}
-	if got, ok := ziwei.ParseLanguage("fr"); ok || got != ziwei.TraditionalChinese {
-		t.Errorf("ParseLanguage(fr) = %v, %v", got, ok)
+		c.name("stem", s.Key(), func(l lang.Language) string { return ziwei.StemName(s, l) })
 	}
 }
 
@@ -169,7 +159,7 @@ func TestExplanations(t *testing.T) {
 	}
 	for g := range ziwei.Suipo + 1 {
 		check("god "+g.Key(), g.Explain())
-		if want, got := g.Name(ziwei.TraditionalChinese), g.Explain(); got[:len(want)] != want {
+		if want, got := g.Name(lang.TraditionalChinese), g.Explain(); got[:len(want)] != want {
 			t.Errorf("%s is explained by %q", want, got)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/fortunet/fortunet/astro"
 	"github.com/fortunet/fortunet/birth"
+	"github.com/fortunet/fortunet/lang"
 	"github.com/fortunet/fortunet/zodiac"
 )
 
@@ -32,7 +33,7 @@ func ExampleCompute() {
 		panic(err)
 	}
 	sun := c.Bodies[astro.Sun]
-	fmt.Printf("Sun %.2f° %s, house %d\n", sun.Degree(), sun.Sign.Name(zodiac.English), sun.House)
+	fmt.Printf("Sun %.2f° %s, house %d\n", sun.Degree(), sun.Sign.Name(lang.English), sun.House)
 	fmt.Printf("Ascendant %.2f\n", c.Angles.Asc)
 	// Output:
 	// Sun 26.10° Taurus, house 8
@@ -83,7 +84,7 @@ func TestPolar(t *testing.T) {
 		Houses        map[string]*[12]float64
 		HouseFallback map[string]struct{ System string }
 	}
-	if err := json.Unmarshal(c.AppendJSON(nil, zodiac.English), &out); err != nil {
+	if err := json.Unmarshal(c.AppendJSON(nil, lang.English), &out); err != nil {
 		t.Fatal(err)
 	}
 	if out.Houses["placidus"] != nil || out.HouseFallback["placidus"].System != "porphyry" || out.Houses["porphyry"] == nil {
@@ -228,7 +229,7 @@ func TestFortune(t *testing.T) {
 // Every name is there in every language.
 func TestNames(t *testing.T) {
 	for _, tag := range []string{"zh-TW", "zh-CN", "en", "ja", "ko", "vi"} {
-		l, ok := zodiac.ParseLanguage(tag)
+		l, ok := lang.Parse(tag)
 		if !ok {
 			t.Fatal(tag)
 		}
@@ -276,7 +277,7 @@ func FuzzCompute(f *testing.F) {
 		if err != nil {
 			return
 		}
-		raw := c.AppendJSON(nil, zodiac.TraditionalChinese)
+		raw := c.AppendJSON(nil, lang.TraditionalChinese)
 		if !json.Valid(raw) {
 			t.Fatalf("%v %v %v: not JSON: %s", ut, lat, lon, raw)
 		}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/fortunet/fortunet/astro"
 	"github.com/fortunet/fortunet/birth"
+	"github.com/fortunet/fortunet/lang"
 	"github.com/fortunet/fortunet/zodiac"
 )
 
@@ -79,7 +80,7 @@ func checkRow(t *testing.T, r *row) {
 		t.Fatalf("%s: %v", r.ID, err)
 	}
 	var got row
-	if err := json.Unmarshal(c.AppendJSON(nil, zodiac.English), &got.Out); err != nil {
+	if err := json.Unmarshal(c.AppendJSON(nil, lang.English), &got.Out); err != nil {
 		t.Fatalf("%s: %v", r.ID, err)
 	}
 	got.ID = r.ID

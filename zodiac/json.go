@@ -4,10 +4,11 @@ import (
 	"strconv"
 
 	"github.com/fortunet/fortunet/astro"
+	"github.com/fortunet/fortunet/lang"
 )
 
 // AppendJSON appends the chart as a JSON object; AppendMembers has its members.
-func (c *Chart) AppendJSON(dst []byte, l Language) []byte {
+func (c *Chart) AppendJSON(dst []byte, l lang.Language) []byte {
 	return append(c.AppendMembers(append(dst, '{'), l), '}')
 }
 
@@ -23,7 +24,7 @@ func (c *Chart) AppendJSON(dst []byte, l Language) []byte {
 // An aspect is {a, b, aspect {key, name}, angle, orb, applying}, a and b being keys of
 // bodies or asc, mc; a pattern {key, name, points}. Angles are degrees to nine decimals,
 // distances AU. No list is null.
-func (c *Chart) AppendMembers(dst []byte, l Language) []byte {
+func (c *Chart) AppendMembers(dst []byte, l lang.Language) []byte {
 	dst = number(dst, `"jdUt":`, c.Instant.UT)
 	dst = number(dst, `,"deltaT":`, c.Instant.DeltaT)
 	dst = number(dst, `,"nutationLon":`, c.NutationLon)
@@ -33,7 +34,7 @@ func (c *Chart) AppendMembers(dst []byte, l Language) []byte {
 }
 
 // appendSky appends the members that a composite chart has as well.
-func (c *Chart) appendSky(dst []byte, l Language) []byte {
+func (c *Chart) appendSky(dst []byte, l lang.Language) []byte {
 	dst = number(dst, `"obliquity":`, c.Obliquity)
 	dst = number(dst, `,"meanObliquity":`, c.MeanObliquity)
 	a := c.Options.Ayanamsa
@@ -60,7 +61,7 @@ func (c *Chart) appendSky(dst []byte, l Language) []byte {
 }
 
 // append appends what follows a body's name, and closes its object.
-func (p *Position) append(dst []byte, l Language) []byte {
+func (p *Position) append(dst []byte, l lang.Language) []byte {
 	dst = number(dst, `","lon":`, p.Lon)
 	dst = number(dst, `,"lat":`, p.Lat)
 	dst = number(dst, `,"dist":`, p.Dist)
@@ -79,7 +80,7 @@ func (p *Position) append(dst []byte, l Language) []byte {
 	return append(dst, `]}`...)
 }
 
-func (p *Position) appendFortune(dst []byte, l Language) []byte {
+func (p *Position) appendFortune(dst []byte, l lang.Language) []byte {
 	dst = text(dst, `{"name":"`, Fortune.Name(l))
 	dst = number(dst, `","lon":`, p.Lon)
 	dst = number(dst, `,"ra":`, p.RA)
@@ -88,7 +89,7 @@ func (p *Position) appendFortune(dst []byte, l Language) []byte {
 }
 
 // appendStanding appends sign, degree and house.
-func (p *Position) appendStanding(dst []byte, l Language) []byte {
+func (p *Position) appendStanding(dst []byte, l lang.Language) []byte {
 	dst = named(append(dst, `,"sign":`...), p.Sign.Key(), p.Sign.Name(l))
 	dst = number(dst, `,"degree":`, p.Degree())
 	return strconv.AppendInt(append(dst, `,"house":`...), int64(p.House), 10)
@@ -123,7 +124,7 @@ func appendCusps(dst []byte, cusps *[12]float64) []byte {
 	return append(dst, ']')
 }
 
-func appendAspects(dst []byte, aspects []Aspect, l Language) []byte {
+func appendAspects(dst []byte, aspects []Aspect, l lang.Language) []byte {
 	dst = append(dst, '[')
 	for i := range aspects {
 		a := &aspects[i]
@@ -137,7 +138,7 @@ func appendAspects(dst []byte, aspects []Aspect, l Language) []byte {
 	return append(dst, ']')
 }
 
-func (c *Chart) appendPatterns(dst []byte, l Language) []byte {
+func (c *Chart) appendPatterns(dst []byte, l lang.Language) []byte {
 	dst = append(dst, '[')
 	for i, p := range c.Patterns {
 		dst = text(dst, before(i, `{"key":"`, `,{"key":"`), p.Kind.Key())

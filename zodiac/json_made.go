@@ -4,12 +4,13 @@ import (
 	"strconv"
 
 	"github.com/fortunet/fortunet/astro"
+	"github.com/fortunet/fortunet/lang"
 )
 
 // AppendMembers appends the members of transits: sky, a chart; aspects, a of the sky and
 // b of the natal chart; houses, an object by body of the natal houses in which the sky's
 // bodies stand.
-func (t *Transits) AppendMembers(dst []byte, l Language) []byte {
+func (t *Transits) AppendMembers(dst []byte, l lang.Language) []byte {
 	dst = t.Sky.AppendJSON(append(dst, `"sky":`...), l)
 	dst = appendAspects(append(dst, `,"aspects":`...), t.Aspects, l)
 	return appendStandings(append(dst, `,"houses":`...), &t.Houses)
@@ -17,7 +18,7 @@ func (t *Transits) AppendMembers(dst []byte, l Language) []byte {
 
 // AppendMembers appends the members of a progression: solarArc in degrees; chart;
 // aspects, a of it and b of the natal chart; houses as in transits.
-func (p *Progression) AppendMembers(dst []byte, l Language) []byte {
+func (p *Progression) AppendMembers(dst []byte, l lang.Language) []byte {
 	dst = number(dst, `"solarArc":`, p.SolarArc)
 	dst = p.Chart.AppendJSON(append(dst, `,"chart":`...), l)
 	dst = appendAspects(append(dst, `,"aspects":`...), p.Aspects, l)
@@ -26,7 +27,7 @@ func (p *Progression) AppendMembers(dst []byte, l Language) []byte {
 
 // AppendMembers appends the members of returns: lastSolar, nextSolar, lastLunar and
 // nextLunar, each {at, chart}, at being the instant in UTC.
-func (r *Returns) AppendMembers(dst []byte, l Language) []byte {
+func (r *Returns) AppendMembers(dst []byte, l lang.Language) []byte {
 	for i, one := range []struct {
 		key string
 		*Return
@@ -41,7 +42,7 @@ func (r *Returns) AppendMembers(dst []byte, l Language) []byte {
 // AppendMembers appends the members of a synastry besides the two charts: aspects, a of
 // the first and b of the second; aInB and bInA, objects by body of the other's houses;
 // composite, a chart without instant, delta T and nutation, whose bodies have no speed.
-func (s *Synastry) AppendMembers(dst []byte, l Language) []byte {
+func (s *Synastry) AppendMembers(dst []byte, l lang.Language) []byte {
 	dst = appendAspects(append(dst, `"aspects":`...), s.Aspects, l)
 	dst = appendStandings(append(dst, `,"aInB":`...), &s.AInB)
 	dst = appendStandings(append(dst, `,"bInA":`...), &s.BInA)

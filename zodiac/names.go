@@ -1,56 +1,33 @@
 package zodiac
 
-import "github.com/fortunet/fortunet/astro"
-
-// A Language is one that names are told in.
-type Language uint8
-
-const (
-	TraditionalChinese Language = iota
-	SimplifiedChinese
-	English
-	Japanese
-	Korean
-	Vietnamese
-
-	languageCount
+import (
+	"github.com/fortunet/fortunet/astro"
+	"github.com/fortunet/fortunet/lang"
 )
 
-var languageTags = [languageCount]string{"zh-TW", "zh-CN", "en", "ja", "ko", "vi"}
-
-// ParseLanguage returns the language of that BCP 47 tag: zh-TW, zh-CN, en, ja, ko or vi.
-func ParseLanguage(tag string) (Language, bool) {
-	for l, t := range languageTags {
-		if t == tag {
-			return Language(l), true
-		}
-	}
-	return TraditionalChinese, false
-}
-
 // names are what one thing is called, by language: those in common use in each.
-type names [languageCount]string
+type names [lang.Count]string
 
 // Name returns what the point is called.
-func (p Point) Name(l Language) string { return pointNames[p][l] }
+func (p Point) Name(l lang.Language) string { return pointNames[p][l] }
 
 // BodyName returns what a body is called.
-func BodyName(b astro.Body, l Language) string { return pointNames[b][l] }
+func BodyName(b astro.Body, l lang.Language) string { return pointNames[b][l] }
 
 // Name returns what the sign is called.
-func (s Sign) Name(l Language) string { return signNames[s][l] }
+func (s Sign) Name(l lang.Language) string { return signNames[s][l] }
 
 // Name returns what the system is called.
-func (s System) Name(l Language) string { return systemNames[s][l] }
+func (s System) Name(l lang.Language) string { return systemNames[s][l] }
 
 // Name returns what the ayanamsa is called.
-func (a Ayanamsa) Name(l Language) string { return ayanamsaNames[a][l] }
+func (a Ayanamsa) Name(l lang.Language) string { return ayanamsaNames[a][l] }
 
 // Name returns what the aspect is called.
-func (k AspectKind) Name(l Language) string { return aspectNames[k][l] }
+func (k AspectKind) Name(l lang.Language) string { return aspectNames[k][l] }
 
 // Name returns what the pattern is called.
-func (k PatternKind) Name(l Language) string { return patternNames[k][l] }
+func (k PatternKind) Name(l lang.Language) string { return patternNames[k][l] }
 
 var pointNames = [pointCount]names{
 	astro.Sun:        {"太陽", "太阳", "Sun", "太陽", "태양", "Mặt Trời"},

@@ -19,6 +19,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/fortunet/fortunet/lang"
 	"github.com/fortunet/fortunet/lunar"
 	"github.com/fortunet/fortunet/ziwei"
 	"github.com/fortunet/fortunet/zodiac"
@@ -86,7 +87,7 @@ func characters(source string) (string, error) {
 
 // names adds what is named in charts.
 func names(add func(string)) {
-	for _, l := range []ziwei.Language{ziwei.TraditionalChinese, ziwei.English} {
+	for _, l := range []lang.Language{lang.TraditionalChinese, lang.English} {
 		for s := range ziwei.StarCount {
 			add(ziwei.Star(s).Name(l))
 		}
@@ -116,7 +117,7 @@ func names(add func(string)) {
 		}
 		add(ziwei.Male.Name(l) + ziwei.Female.Name(l))
 	}
-	for _, l := range []zodiac.Language{zodiac.TraditionalChinese, zodiac.English} {
+	for _, l := range []lang.Language{lang.TraditionalChinese, lang.English} {
 		for p := range zodiac.Vertex + 1 {
 			add(p.Name(l))
 		}
