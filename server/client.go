@@ -74,8 +74,10 @@ func (s *Server) trusts(a netip.Addr) bool {
 func bucketOf(a netip.Addr) string {
 	var text [64]byte
 	name := append(text[:0], "ip:"...)
-	if p, err := a.Prefix(64); err == nil && a.Is6() {
-		return string(p.AppendTo(name))
+	if a.Is6() {
+		if p, err := a.Prefix(64); err == nil {
+			return string(p.AppendTo(name))
+		}
 	}
 	return string(a.AppendTo(name))
 }

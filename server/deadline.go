@@ -12,10 +12,10 @@ import (
 // net/http cancels a request, and writeTimeout are later.
 const handleTime = 20 * time.Second
 
-// withDeadline returns r with handleTime left, and what ends it.
-func withDeadline(r *http.Request) (*http.Request, context.CancelFunc) {
+// withDeadline returns r with handleTime left, to be ended by end.
+func withDeadline(r *http.Request) (*http.Request, *deadline) {
 	d := &deadline{Context: r.Context(), at: time.Now().Add(handleTime)}
-	return r.WithContext(d), d.end
+	return r.WithContext(d), d
 }
 
 // A deadline is what context.WithDeadline returns, made when somebody waits for it:
@@ -42,7 +42,8 @@ func (d *deadline) Deadline() (time.Time, bool) {
 // Done implements context.Context.
 func (d *deadline) Done() <-chan struct{} { return d.wait().Done() }
 
-// Err implements context.Context.
+// Err implements context.Context. Until somebody waits it does not look at the clock:
+// Done is not closed before that either.
 func (d *deadline) Err() error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -51,8 +52,6 @@ func (d *deadline) Err() error {
 		return d.timed.Err()
 	case d.ended:
 		return context.Canceled
-	case d.Context.Err() == nil && !time.Now().Before(d.at):
-		return context.DeadlineExceeded
 	}
 	return d.Context.Err()
 }
@@ -81,7 +80,7 @@ func (d *deadline) wait() context.Context {
 	return d.timed
 }
 
-// end is the context's CancelFunc.
+// end ends the context.
 func (d *deadline) end() {
 	d.mu.Lock()
 	defer d.mu.Unlock()

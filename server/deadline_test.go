@@ -20,7 +20,7 @@ func TestDeadline(t *testing.T) {
 	}{
 		{"fresh", func(func(), func(), context.Context) {}, nil},
 		{"waited for", func(_, _ func(), ctx context.Context) { ctx.Done() }, nil},
-		{"over", func(func(), func(), context.Context) { time.Sleep(handleTime) }, context.DeadlineExceeded},
+		{"over before it is waited for", func(_, _ func(), ctx context.Context) { time.Sleep(handleTime); <-ctx.Done() }, context.DeadlineExceeded},
 		{"over while waited for", func(_, _ func(), ctx context.Context) { <-ctx.Done() }, context.DeadlineExceeded},
 		{"ended", func(_, end func(), _ context.Context) { end() }, context.Canceled},
 		{"ended while waited for", func(_, end func(), ctx context.Context) { ctx.Done(); end() }, context.Canceled},
@@ -33,13 +33,13 @@ func TestDeadline(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				parent, cancel := context.WithCancel(context.WithValue(t.Context(), key{}, "value"))
 				defer cancel()
-				r, end := withDeadline(httptest.NewRequest("GET", "/", nil).WithContext(parent))
-				defer end()
+				r, limit := withDeadline(httptest.NewRequest("GET", "/", nil).WithContext(parent))
+				defer limit.end()
 				ctx := r.Context()
 				if at, ok := ctx.Deadline(); !ok || time.Until(at) != handleTime {
 					t.Errorf("deadline in %v", time.Until(at))
 				}
-				c.do(cancel, end, ctx)
+				c.do(cancel, limit.end, ctx)
 				if err := ctx.Err(); !errors.Is(err, c.want) {
 					t.Errorf("Err is %v, want %v", err, c.want)
 				}
@@ -78,8 +78,8 @@ func TestDeadlineOfParent(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		parent, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
-		r, end := withDeadline(httptest.NewRequest("GET", "/", nil).WithContext(parent))
-		defer end()
+		r, limit := withDeadline(httptest.NewRequest("GET", "/", nil).WithContext(parent))
+		defer limit.end()
 		if at, _ := r.Context().Deadline(); time.Until(at) != time.Second {
 			t.Errorf("deadline in %v, want the parent's", time.Until(at))
 		}

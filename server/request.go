@@ -121,8 +121,8 @@ type requestKey struct{}
 func (s *Server) entrance(rt *route) func(huma.Context, func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
 		read, w := humago.Unwrap(ctx)
-		r, done := withDeadline(read)
-		defer done()
+		r, limit := withDeadline(read)
+		defer limit.end()
 		q, err := s.enter(w, r, rt)
 		if err != nil {
 			s.fail(w, r, err)
@@ -150,8 +150,8 @@ func handled[I, O any](s *Server, h func(*Server, context.Context, *request, *I)
 // raw makes a handler that reads and writes by itself one of the mux's.
 func (s *Server) raw(rt *route, h func(*Server, *request) error) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		r, done := withDeadline(r)
-		defer done()
+		r, limit := withDeadline(r)
+		defer limit.end()
 		q, err := s.enter(w, r, rt)
 		if err == nil {
 			err = h(s, &q)
