@@ -1,7 +1,6 @@
 package fortunet
 
 import (
-	"errors"
 	"strconv"
 
 	"github.com/fortunet/fortunet/birth"
@@ -167,7 +166,7 @@ func (p *parts) request(path string) (ChartRequest, error) {
 		return ChartRequest{}, err
 	}
 	r, err := DecodeChartRequest(text, p.language)
-	return r, within(path, err)
+	return r, fault.Within(path, err)
 }
 
 // value passes over a value and returns its text.
@@ -179,20 +178,6 @@ func (r *reader) value(path string) ([]byte, error) {
 		return nil, err
 	}
 	return r.data[start:r.pos], nil
-}
-
-// within returns a fault about a part as one about the whole.
-func within(path string, err error) error {
-	inner, ok := errors.AsType[*fault.Error](err)
-	if !ok || path == "" {
-		return err
-	}
-	whole := *inner
-	whole.Field = path
-	if inner.Field != "" {
-		whole.Field += "." + inner.Field
-	}
-	return &whole
 }
 
 // settle checks the parts against each other and writes out defaults.

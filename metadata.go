@@ -20,8 +20,8 @@ const (
 )
 
 // PatchMetadata returns current changed by a merge patch (RFC 7396), with names sorted
-// and no white space, so that equal metadata are equal bytes. Both must be objects; a
-// null removes a member. Numbers stay as they were written. A patch that has anything
+// and no white space, so that equal metadata are equal bytes. Current must be an
+// object and patch an object or null; a null removes a member, or all of them. Numbers stay as they were written. A patch that has anything
 // wrong in it, or a result over MaxMetadata, changes nothing and is a fault whose
 // field begins with "metadata".
 func PatchMetadata(current Metadata, patch []byte) (Metadata, error) {
@@ -29,6 +29,9 @@ func PatchMetadata(current Metadata, patch []byte) (Metadata, error) {
 		return nil, tooLarge(MaxMetadataPatch)
 	}
 	r := reader{data: patch}
+	if r.null() {
+		return Metadata("{}"), r.end()
+	}
 	if r.peek() != '{' {
 		return nil, r.wrongType("metadata", "an object")
 	}

@@ -14,6 +14,7 @@ func TestPatchMetadata(t *testing.T) {
 		{`{"a":"b"}`, `{"a":"c"}`, `{"a":"c"}`},
 		{`{"a":"b"}`, `{"b":"c"}`, `{"a":"b","b":"c"}`},
 		{`{"a":"b"}`, `{"a":null}`, `{}`},
+		{`{"a":"b"}`, ` null `, `{}`},
 		{`{"a":"b","b":"c"}`, `{"a":null}`, `{"b":"c"}`},
 		{`{"a":["b"]}`, `{"a":"c"}`, `{"a":"c"}`},
 		{`{"a":"c"}`, `{"a":["b"]}`, `{"a":["b"]}`},
@@ -45,7 +46,7 @@ func TestPatchMetadataRefused(t *testing.T) {
 	}
 	for _, test := range []struct{ patch, code, field string }{
 		{``, CodeMalformed, "metadata"},
-		{`null`, CodeWrongType, "metadata"},
+		{`null 1`, CodeMalformed, ""},
 		{`[]`, CodeWrongType, "metadata"},
 		{`{"a":1,"a":2}`, CodeDuplicateField, "metadata.a"},
 		{`{"a":{"b":1,"b":2}}`, CodeDuplicateField, "metadata.a.b"},

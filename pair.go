@@ -1,6 +1,7 @@
 package fortunet
 
 import (
+	"github.com/fortunet/fortunet/fault"
 	"github.com/fortunet/fortunet/ziwei"
 )
 
@@ -21,11 +22,11 @@ func appendPairing(dst []byte, q *Question) ([]byte, error) {
 	}
 	a, err := CalculateZiwei(&q.Chart)
 	if err != nil {
-		return nil, within("a", err)
+		return nil, fault.Within("a", err)
 	}
 	b, err := CalculateZiwei(q.Other)
 	if err != nil {
-		return nil, within("b", err)
+		return nil, fault.Within("b", err)
 	}
 	dst = append(appendHead(dst, &q.Chart), `,"a":`...)
 	dst = a.append(dst, &q.Chart, names)

@@ -38,13 +38,13 @@ func drawnZiwei(q *Question) ([]byte, error) {
 	}
 	a, err := CalculateZiwei(&q.Chart)
 	if err != nil {
-		return nil, within(first, err)
+		return nil, fault.Within(first, err)
 	}
 	style, markdown := q.Look.style(), q.Form == Markdown
 	if q.Subject == TwoCharts {
 		b, err := CalculateZiwei(q.Other)
 		if err != nil {
-			return nil, within(other, err)
+			return nil, fault.Within(other, err)
 		}
 		if q.written() {
 			return draw.PairText(a.Chart, b.Chart, style.Language, markdown), nil
@@ -90,11 +90,11 @@ func (q *Question) rings() (inner, outer *zodiac.Chart, aspects []zodiac.Aspect,
 	case Transits:
 		natal, err := CalculateZodiac(&q.Chart)
 		if err != nil {
-			return nil, nil, nil, within("natal", err)
+			return nil, nil, nil, fault.Within("natal", err)
 		}
 		t, err := natal.Chart.Transits(julianDay(q.Moment), q.seenFrom())
 		if err != nil {
-			return nil, nil, nil, within("moment", err)
+			return nil, nil, nil, fault.Within("moment", err)
 		}
 		return natal.Chart, t.Sky, t.Aspects, nil
 	}

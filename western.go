@@ -112,10 +112,10 @@ func appendSynastry(dst []byte, q *Question) ([]byte, error) {
 // couple computes the charts of a question about two people.
 func (q *Question) couple() (a, b ZodiacAnswer, err error) {
 	if a, err = CalculateZodiac(&q.Chart); err != nil {
-		return a, b, within("a", err)
+		return a, b, fault.Within("a", err)
 	}
 	b, err = CalculateZodiac(q.Other)
-	return a, b, within("b", err)
+	return a, b, fault.Within("b", err)
 }
 
 // appendTransits appends what a moment brings to a western chart: natal, as a request
@@ -128,16 +128,16 @@ func appendTransits(dst []byte, q *Question) ([]byte, error) {
 	}
 	natal, err := CalculateZodiac(&q.Chart)
 	if err != nil {
-		return nil, within("natal", err)
+		return nil, fault.Within("natal", err)
 	}
 	ut, where := julianDay(q.Moment), q.seenFrom()
 	transits, err := natal.Chart.Transits(ut, where)
 	if err != nil {
-		return nil, within("moment", err)
+		return nil, fault.Within("moment", err)
 	}
 	grown, err := natal.Chart.Progress(ut)
 	if err != nil {
-		return nil, within("moment", err)
+		return nil, fault.Within("moment", err)
 	}
 	dst = natal.append(append(appendHead(dst, &q.Chart), `,"natal":`...), &q.Chart, names)
 	dst = time.Unix(q.Moment, 0).UTC().AppendFormat(append(dst, `,"moment":"`...), time.RFC3339)

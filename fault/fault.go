@@ -97,6 +97,21 @@ func Field(field, code, format string, args ...any) error {
 	return &Error{Kind: Invalid, Code: code, Field: field, Message: fmt.Sprintf(format, args...)}
 }
 
+// Within returns a fault about a part as one about the whole, in which the part stands
+// at path. What is no fault stays as it is.
+func Within(path string, err error) error {
+	part, ok := errors.AsType[*Error](err)
+	if !ok || path == "" {
+		return err
+	}
+	whole := *part
+	whole.Field = path
+	if part.Field != "" {
+		whole.Field += "." + part.Field
+	}
+	return &whole
+}
+
 // Coded returns an error of kind k under a code of its own.
 func Coded(k Kind, code, format string, args ...any) error {
 	return &Error{Kind: k, Code: code, Message: fmt.Sprintf(format, args...)}

@@ -50,3 +50,29 @@ func TestField(t *testing.T) {
 		t.Errorf("got %+v", got)
 	}
 }
+
+// A part's fault names its place in the whole; the fault itself is not changed.
+func TestWithin(t *testing.T) {
+	part := fault.Field("email", "wrong_type", "is no text")
+	for _, c := range []struct {
+		path string
+		err  error
+		want string
+	}{
+		{"preferences.notifications", part, "preferences.notifications.email"},
+		{"", part, "email"},
+		{"a", fault.Coded(fault.Invalid, "malformed_json", "is not JSON"), "a"},
+		{"a", fmt.Errorf("read: %w", part), "a.email"},
+	} {
+		f, ok := errors.AsType[*fault.Error](fault.Within(c.path, c.err))
+		if !ok || f.Field != c.want {
+			t.Errorf("%q within %q: field %q, want %q", c.err, c.path, f.Field, c.want)
+		}
+	}
+	if err := fault.Within("a", io.EOF); err != io.EOF {
+		t.Errorf("what is no fault became %v", err)
+	}
+	if f, _ := errors.AsType[*fault.Error](part); f.Field != "email" {
+		t.Errorf("the part's field is %q now", f.Field)
+	}
+}

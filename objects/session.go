@@ -7,6 +7,7 @@ import (
 
 	"github.com/fortunet/fortunet"
 	"github.com/fortunet/fortunet/durable"
+	"github.com/fortunet/fortunet/fault"
 )
 
 // Sessions are users as they are signed in: who they are, on which devices, what they
@@ -172,7 +173,7 @@ func (o *Session) patch(_ context.Context, req PatchRequest) (SessionJSON, error
 	var err error
 	if req.Preferences != nil {
 		if prefs, err = prefs.Patch(req.Preferences); err != nil {
-			return SessionJSON{}, err
+			return SessionJSON{}, fault.Within("preferences", err)
 		}
 	}
 	if req.Metadata != nil {

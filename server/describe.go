@@ -29,7 +29,7 @@ var descriptions = map[string]description{
 	"makeTicket":  {"auth", "Get a ticket for a socket", "A ticket stands for this device's token once, within a minute, as `?ticket=` of a WebSocket, where a header cannot be sent."},
 
 	"getSession":    {"session", "The session", "Who is signed in, with preferences, metadata, active charts and devices."},
-	"patchSession":  {"session", "Change preferences or metadata", "A merge patch (RFC 7396) for each part; null resets a preference to its default and removes a member of metadata. All or nothing; 200 says that the change is durable. All of the user's sockets are told."},
+	"patchSession":  {"session", "Change preferences or metadata", "A merge patch (RFC 7396) for each part; null resets a preference to its default and removes a member of metadata, or all of them. All or nothing; 200 says that the change is durable. All of the user's sockets are told."},
 	"removeChart":   {"session", "Close a chart", "Takes a chart from the active ones. It stays in the cache."},
 	"listDevices":   {"session", "List devices", "Where the user is signed in, the device used last coming first."},
 	"revokeDevice":  {"session", "Sign a device out", "When the answer comes its token is refused and its sockets are being closed with 4401."},
@@ -86,7 +86,7 @@ func describeView(schemas huma.Registry, op *huma.Operation) {
 // sessionPatch describes what patchSession reads by itself.
 type sessionPatch struct {
 	Preferences map[string]any `json:"preferences,omitempty" doc:"a merge patch of the preferences; null resets a setting"`
-	Metadata    map[string]any `json:"metadata,omitempty" doc:"a merge patch of the metadata; null removes a member; 4 KB at most in the end"`
+	Metadata    map[string]any `json:"metadata,omitempty" doc:"a merge patch of the metadata; null removes a member, or all; 4 KB at most in the end"`
 }
 
 func describePatch(schemas huma.Registry, op *huma.Operation) {

@@ -83,16 +83,21 @@ func TestPatchSession(t *testing.T) {
 	if v.Preferences != fortunet.DefaultPreferences() {
 		t.Errorf("null does not reset: %+v", v.Preferences)
 	}
+	patch.body = `{"metadata":null}`
+	if patch.wants(w, 200, "").decode(&v); string(v.Metadata) != `{}` {
+		t.Errorf("null does not clear: %s", v.Metadata)
+	}
+	patch.body = `{"metadata":{"n":3}}`
+	patch.wants(w, 200, "")
 	patch.body = `{}`
 	patch.wants(w, 200, "")
 	for body, want := range map[string][2]string{
-		`{"preferences":{"theme":"pink"}}`:                           {"invalid_value", "theme"},
-		`{"preferences":{"colour":"pink"}}`:                          {"unknown_field", "colour"},
-		`{"preferences":{"notifications":{"email":1}}}`:              {"wrong_type", "notifications.email"},
-		`{"preferences":{"theme":"dark","timezone":"Mars/Olympus"}}`: {"unknown_zone", "timezone"},
-		`{"preferences":[]}`:                                         {"wrong_type", ""},
+		`{"preferences":{"theme":"pink"}}`:                           {"invalid_value", "preferences.theme"},
+		`{"preferences":{"colour":"pink"}}`:                          {"unknown_field", "preferences.colour"},
+		`{"preferences":{"notifications":{"email":1}}}`:              {"wrong_type", "preferences.notifications.email"},
+		`{"preferences":{"theme":"dark","timezone":"Mars/Olympus"}}`: {"unknown_zone", "preferences.timezone"},
+		`{"preferences":[]}`:                                         {"wrong_type", "preferences"},
 		`{"metadata":[]}`:                                            {"wrong_type", "metadata"},
-		`{"metadata":null}`:                                          {"wrong_type", "metadata"},
 		`{"plan":"professional"}`:                                    {"unknown_field", "plan"},
 		`{"user":{"role":"admin"}}`:                                  {"unknown_field", "user"},
 		`{"preferences":{},"preferences":{}}`:                        {"duplicate_field", "preferences"},
@@ -101,11 +106,11 @@ func TestPatchSession(t *testing.T) {
 		`null`:                                                       {"wrong_type", ""},
 		`{"metadata":{}`:                                             {"malformed_json", ""},
 		`{"metadata":{}} x`:                                          {"malformed_json", ""},
-		`{"metadata":` + strings.Repeat(`{"a":`, 20) + "1" + strings.Repeat("}", 21): {"too_deep", ""},
+		`{"metadata":` + strings.Repeat(`{"a":`, 20) + "1" + strings.Repeat("}", 21): {"too_deep", "metadata" + strings.Repeat(".a", 8)},
 	} {
 		patch.body = body
 		p := patch.wants(w, 400, want[0]).problem()
-		if want[1] != "" && p.Field != want[1] && p.Field != "preferences."+want[1] {
+		if p.Field != want[1] {
 			t.Errorf("%s: field %q, want %q", body, p.Field, want[1])
 		}
 	}
