@@ -46,12 +46,23 @@ func readBody(q *request) (*body, error) {
 	timeout, ok := errors.AsType[net.Error](err)
 	switch {
 	case errors.Is(err, errLarge):
-		q.w.Header().Set("Connection", "close") // what is left is not read
 		return nil, errLarge
 	case ok && timeout.Timeout():
-		return nil, newProblem(http.StatusRequestTimeout, "timeout", "the body did not come in time")
+		return nil, newProblem(http.StatusRequestTimeout, "body_timeout", "the body did not come in time")
 	}
 	return nil, errBody
+}
+
+// maxDrain is how much of a body that a refusal has left unread is read nonetheless.
+const maxDrain = 8 << 20
+
+// drain reads what is left of a refused request. A client that sends everything before
+// it reads would find its connection reset otherwise, and never see why.
+func drain(r *http.Request, left io.Reader) {
+	if r.ContentLength == 0 || r.ContentLength > maxDrain || r.Header["Expect"] != nil {
+		return // one that expects to be told to go on has not begun to send
+	}
+	_, _ = io.CopyN(io.Discard, left, maxDrain) // within readTimeout
 }
 
 // bounded is a reader that fails with errLarge after left bytes.

@@ -32,7 +32,7 @@ var catalogue = []struct{ code, meaning string }{
 	{"unsupported_media_type", "the body must be JSON"},
 	{"missing_body", "the request needs a body"},
 	{"unreadable_body", "the body ended too early or could not be read"},
-	{"timeout", "the body did not come in time"},
+	{"body_timeout", "the body did not come in time"},
 	{"malformed_json", "the body is not JSON, or something stands after it"},
 	{"invalid_utf8", "the body, or a text in it, is not UTF-8"},
 	{"wrong_type", "a member has the wrong type"},

@@ -41,7 +41,11 @@ func (s *Server) guard(next http.Handler) http.Handler {
 		}
 		s.metrics.inFlight.Add(1)
 		defer s.settle(rec, r)
+		sent := r.Body
 		next.ServeHTTP(rec, r)
+		if rec.status >= http.StatusBadRequest {
+			drain(r, sent)
+		}
 	})
 }
 

@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"net/netip"
 	"strings"
@@ -128,7 +129,10 @@ func (s *Server) entrance(rt *route) func(huma.Context, func(huma.Context)) {
 			s.fail(w, r, err)
 			return
 		}
-		read.Body = http.MaxBytesReader(w, read.Body, maxBody) // huma reads from its own
+		// Huma closes what it reads, and net/http takes a body that was closed before its
+		// end, behind a reader of somebody else's, for one that was read: what is left would
+		// be the next request.
+		read.Body = io.NopCloser(http.MaxBytesReader(w, read.Body, maxBody))
 		next(huma.WithContext(ctx, context.WithValue(r.Context(), requestKey{}, &q)))
 	}
 }

@@ -94,6 +94,15 @@ func TestOpenAPI(t *testing.T) {
 			t.Errorf("%s refers to nothing", ref[0])
 		}
 	}
+	said := map[string]int{}
+	for _, row := range regexp.MustCompile("(?m)^\\| `([a-z_]+)` \\|").FindAllStringSubmatch(doc.Info.Description, -1) {
+		if said[row[1]]++; said[row[1]] > 1 {
+			t.Errorf("the catalogue has two meanings for %s", row[1])
+		}
+	}
+	if len(said) < 40 {
+		t.Errorf("the catalogue was not read: %d codes", len(said))
+	}
 	for _, code := range []string{"rate_limited", "blocked", "invalid_token", "nonexistent_time"} {
 		if !strings.Contains(doc.Info.Description, "`"+code+"`") {
 			t.Errorf("the catalogue misses %s", code)

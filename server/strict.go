@@ -145,7 +145,7 @@ func humaProblem(status int, message string, errs []error) *Problem {
 	case http.StatusUnsupportedMediaType:
 		return problemOf(errType)
 	case http.StatusRequestTimeout:
-		return newProblem(status, "timeout", "the body did not come in time")
+		return newProblem(status, "body_timeout", "the body did not come in time")
 	case http.StatusInternalServerError:
 		return problemOf(errBody) // huma has no error of its own but that of reading the body
 	}
