@@ -27,6 +27,9 @@ var (
 	// View returns the session as its user sees it.
 	View = durable.Method(Sessions, "view", (*Session).view)
 
+	// ViewJSON is View, encoded.
+	ViewJSON = durable.Method(Sessions, "viewJSON", func(o *Session, _ context.Context, _ struct{}) (SessionJSON, error) { return o.encode() })
+
 	// Patch changes preferences and metadata by merge patches, all or nothing. It is
 	// durable when it returns.
 	Patch = durable.Method(Sessions, "patch", (*Session).patch)
@@ -71,8 +74,8 @@ type SessionView struct {
 	LastActivity time.Time            `json:"lastActivity"`
 }
 
-// A SessionJSON is a SessionView, encoded. It is what the hot path is answered with:
-// flat, so that it is encoded once, in the session's turn.
+// A SessionJSON is a SessionView, encoded: flat, so that it is encoded once, in the
+// session's turn.
 type SessionJSON struct {
 	JSON string `json:"json"`
 }
@@ -185,6 +188,10 @@ func (o *Session) patch(_ context.Context, req PatchRequest) (SessionJSON, error
 	if req.Preferences != nil {
 		o.setPreferences(prefs)
 	}
+	return o.encode()
+}
+
+func (o *Session) encode() (SessionJSON, error) {
 	view, err := json.Marshal(o.look())
 	return SessionJSON{JSON: string(view)}, err
 }

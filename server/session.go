@@ -26,11 +26,11 @@ type done struct {
 }
 
 func (s *Server) getSession(q *request) error {
-	v, err := objects.View(q.r.Context(), s.session(q.who), struct{}{})
+	v, err := objects.ViewJSON(q.r.Context(), s.session(q.who), struct{}{})
 	if err != nil {
 		return err
 	}
-	reply(q.w, http.StatusOK, "application/json", &v)
+	sendSession(q, v)
 	return nil
 }
 
@@ -53,11 +53,15 @@ func (s *Server) patchSession(q *request) error {
 	if err != nil {
 		return err
 	}
+	sendSession(q, v)
+	return nil
+}
+
+func sendSession(q *request, v objects.SessionJSON) {
 	h := q.w.Header()
 	h["Content-Type"] = jsonType
 	h["Content-Length"] = []string{strconv.Itoa(len(v.JSON))}
 	_, _ = io.WriteString(q.w, v.JSON) // a client that went away needs no answer
-	return nil
 }
 
 // decodePatch takes the body of a patch apart. Its parts are copied, since they outlive
