@@ -83,6 +83,18 @@ func TestBodyIsNoRequest(t *testing.T) {
 	}
 }
 
+// A body that is compressed is refused as such, and not as a text that makes no sense.
+func TestCompressedBodies(t *testing.T) {
+	w := newWorld(t)
+	token, _ := w.guest()
+	for _, path := range []string{"/api/v2/charts/calculate", "/api/v2/auth/login"} {
+		a := ask{path: path, token: token, body: "{", header: map[string]string{"Content-Encoding": "gzip"}}
+		w.do(a).wants(415, "unsupported_encoding")
+		a.header["Content-Encoding"] = "Identity"
+		w.do(a).wants(400, "malformed_json")
+	}
+}
+
 // Who asks first whether to send is told at once, and sends nothing.
 func TestRefusedBeforeSending(t *testing.T) {
 	ts := newWorld(t).listen(t)

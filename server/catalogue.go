@@ -30,6 +30,7 @@ var catalogue = []struct{ code, meaning string }{
 	{"method_not_allowed", "the address takes other methods, see Allow"},
 	{"upgrade_required", "the address is a WebSocket"},
 	{"unsupported_media_type", "the body must be JSON"},
+	{"unsupported_encoding", "the body is compressed, which is not understood here"},
 	{"missing_body", "the request needs a body"},
 	{"unreadable_body", "the body ended too early or could not be read"},
 	{"body_timeout", "the body did not come in time"},

@@ -158,5 +158,6 @@ var (
 	errOrigin = fault.Coded(fault.Forbidden, "cross_origin", "this request came from a page of another origin")
 	errLarge  = fault.Coded(fault.TooLarge, fortunet.CodeTooLarge, "the body is over %d bytes", maxBody)
 	errBody   = fault.Coded(fault.Invalid, "unreadable_body", "the body ended too early or could not be read")
+	errCoding = newProblem(http.StatusUnsupportedMediaType, "unsupported_encoding", "the body must not be compressed")
 	errType   = newProblem(http.StatusUnsupportedMediaType, "unsupported_media_type", "the body must be application/json")
 )

@@ -44,6 +44,9 @@ func (s *Server) session(who objects.Identity) durable.Stub[objects.Session] {
 // the route's class.
 func (s *Server) enter(w http.ResponseWriter, r *http.Request, rt *route) (request, error) {
 	q := request{w: w, r: r, addr: s.clientAddr(r)}
+	if coding := r.Header["Content-Encoding"]; len(coding) > 0 && !strings.EqualFold(coding[0], "identity") {
+		return q, errCoding
+	}
 	if rt.access != anybody {
 		who, err := s.identify(r, rt)
 		if err != nil {
