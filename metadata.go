@@ -21,9 +21,9 @@ const (
 
 // PatchMetadata returns current changed by a merge patch (RFC 7396), with names sorted
 // and no white space, so that equal metadata are equal bytes. Current must be an
-// object and patch an object or null; a null removes a member, or all of them. Numbers stay as they were written. A patch that has anything
-// wrong in it, or a result over MaxMetadata, changes nothing and is a fault whose
-// field begins with "metadata".
+// object and patch an object or null; a null removes a member, or all of them. Numbers
+// stay as they were written. A patch that has anything wrong in it, or a result over
+// MaxMetadata, changes nothing and is a fault whose field begins with "metadata".
 func PatchMetadata(current Metadata, patch []byte) (Metadata, error) {
 	if len(patch) > MaxMetadataPatch {
 		return nil, tooLarge(MaxMetadataPatch)

@@ -16,7 +16,7 @@ func (p *Picture) SVG() []byte {
 	w.number(p.width / p.scale)
 	w.WriteByte(' ')
 	w.number(p.height / p.scale)
-	fmt.Fprintf(&w.Buffer, `" role="img" xml:lang="%s" font-family="%s">`, p.language.names().String(), fontFamily)
+	fmt.Fprintf(&w.Buffer, `" role="img" xml:lang="%s" font-family="%s">`, p.language.names(), fontFamily)
 	w.element("title", p.title)
 	w.element("desc", p.about)
 	fmt.Fprintf(&w.Buffer, `<rect width="100%%" height="100%%" fill="%s"/>`, hex(p.paper))

@@ -391,7 +391,7 @@ func (h *hosted) seize(ctx context.Context, name string) (*instance, error) {
 		}
 		old.leave(ErrBroken)
 		<-old.turn
-		if err := old.gone(ctx); err != nil {
+		if err := old.awaitLeft(ctx); err != nil {
 			return nil, err
 		}
 	}

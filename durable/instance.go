@@ -93,8 +93,8 @@ func (in *instance) acquire(ctx context.Context) error {
 	}
 }
 
-// gone waits until an instance that is leaving has left.
-func (in *instance) gone(ctx context.Context) error {
+// awaitLeft waits until an instance that is leaving has left.
+func (in *instance) awaitLeft(ctx context.Context) error {
 	late, stop := in.h.rt.late(ctx)
 	defer stop()
 	select {

@@ -84,7 +84,7 @@ func (h *hosted) enter(ctx context.Context, caller *event, name string) (*instan
 			return nil, err
 		}
 		if state == leaving {
-			if err := in.gone(ctx); err != nil {
+			if err := in.awaitLeft(ctx); err != nil {
 				return nil, err
 			}
 		}

@@ -12,9 +12,9 @@ import (
 // net/http cancels a request, and writeTimeout are later.
 const handleTime = 20 * time.Second
 
-// withDeadline returns r with handleTime left, to be ended by end.
-func withDeadline(r *http.Request) (*http.Request, *deadline) {
-	d := &deadline{Context: r.Context(), at: time.Now().Add(handleTime)}
+// withDeadline returns a copy of r with handleTime from start, to be ended by end.
+func withDeadline(r *http.Request, start time.Time) (*http.Request, *deadline) {
+	d := &deadline{Context: r.Context(), at: start.Add(handleTime)}
 	return r.WithContext(d), d
 }
 

@@ -33,7 +33,7 @@ func TestDeadline(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				parent, cancel := context.WithCancel(context.WithValue(t.Context(), key{}, "value"))
 				defer cancel()
-				r, limit := withDeadline(httptest.NewRequest("GET", "/", nil).WithContext(parent))
+				r, limit := withDeadline(httptest.NewRequest("GET", "/", nil).WithContext(parent), time.Now())
 				defer limit.end()
 				ctx := r.Context()
 				if at, ok := ctx.Deadline(); !ok || time.Until(at) != handleTime {
@@ -78,7 +78,7 @@ func TestDeadlineOfParent(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		parent, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
-		r, limit := withDeadline(httptest.NewRequest("GET", "/", nil).WithContext(parent))
+		r, limit := withDeadline(httptest.NewRequest("GET", "/", nil).WithContext(parent), time.Now())
 		defer limit.end()
 		if at, _ := r.Context().Deadline(); time.Until(at) != time.Second {
 			t.Errorf("deadline in %v, want the parent's", time.Until(at))

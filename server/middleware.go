@@ -28,7 +28,8 @@ var (
 )
 
 // guard gives each request an id and its answer the security headers, counts and logs
-// it, and turns a panic into an answer. It logs the route's pattern and never the
+// it, sets its deadline, and turns a panic into an answer. The request is a copy from
+// here on: what others put in place of its body, net/http does not see. It logs the route's pattern and never the
 // path, the query, an address or a header: those are personal.
 func (s *Server) guard(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -40,6 +41,8 @@ func (s *Server) guard(next http.Handler) http.Handler {
 			h["Strict-Transport-Security"] = transport
 		}
 		s.metrics.inFlight.Add(1)
+		r, limit := withDeadline(r, rec.start)
+		defer limit.end()
 		defer s.settle(rec, r)
 		sent := r.Body
 		next.ServeHTTP(rec, r)

@@ -57,9 +57,9 @@ func problemOf(err error) *Problem {
 	switch {
 	case f.Kind != fault.Internal:
 	case errors.Is(err, context.DeadlineExceeded):
-		f = *errTimeout
+		f = errTimeout
 	case errors.Is(err, context.Canceled):
-		f = *errCancelled
+		f = errCancelled
 	}
 	p := newProblem(statusOf[f.Kind], f.Code, f.Message)
 	p.Field, p.cause = f.Field, err
@@ -68,8 +68,8 @@ func problemOf(err error) *Problem {
 }
 
 var (
-	errTimeout   = &fault.Error{Kind: fault.Unavailable, Code: "timeout", Message: "this took too long", RetryAfter: time.Second}
-	errCancelled = &fault.Error{Kind: fault.Unavailable, Code: "cancelled", Message: "the caller stopped waiting"}
+	errTimeout   = fault.Error{Kind: fault.Unavailable, Code: "timeout", Message: "this took too long", RetryAfter: time.Second}
+	errCancelled = fault.Error{Kind: fault.Unavailable, Code: "cancelled", Message: "the caller stopped waiting"}
 )
 
 func newProblem(status int, code, detail string) *Problem {

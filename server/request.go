@@ -124,19 +124,16 @@ type requestKey struct{}
 // entrance is enter as huma's middleware: it runs before the body is read.
 func (s *Server) entrance(rt *route) func(huma.Context, func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
-		read, w := humago.Unwrap(ctx)
-		r, limit := withDeadline(read)
-		defer limit.end()
+		r, w := humago.Unwrap(ctx)
 		q, err := s.enter(w, r, rt)
 		if err != nil {
 			s.fail(w, r, err)
 			return
 		}
-		// Huma closes what it reads, and net/http takes a body that was closed before its
-		// end, behind a reader of somebody else's, for one that was read: what is left would
-		// be the next request.
-		read.Body = io.NopCloser(http.MaxBytesReader(w, read.Body, maxBody))
-		next(huma.WithContext(ctx, context.WithValue(r.Context(), requestKey{}, &q)))
+		// Huma closes what it reads, and of a body that is closed the guard could not read
+		// what is left.
+		r.Body = io.NopCloser(http.MaxBytesReader(w, r.Body, maxBody))
+		next(huma.WithValue(ctx, requestKey{}, &q))
 	}
 }
 
@@ -157,8 +154,6 @@ func handled[I, O any](s *Server, h func(*Server, context.Context, *request, *I)
 // raw makes a handler that reads and writes by itself one of the mux's.
 func (s *Server) raw(rt *route, h func(*Server, *request) error) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		r, limit := withDeadline(r)
-		defer limit.end()
 		q, err := s.enter(w, r, rt)
 		if err == nil {
 			err = h(s, &q)

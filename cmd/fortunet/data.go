@@ -31,8 +31,9 @@ const (
 	controlFile  = "control.sock" // where a running server takes orders from its operator
 )
 
-// callTimeout is how long a request waits for a busy object or a disk that hangs,
-// well within the server's own time for writing an answer.
+// callTimeout is how long a call waits for a busy object or a disk that hangs where it
+// belongs to no request, which has a deadline of its own: a socket's message, an order of
+// the operator's.
 const callTimeout = 20 * time.Second
 
 // data is a data directory that is open, and what runs on it.
