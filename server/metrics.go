@@ -106,9 +106,6 @@ func (s *Server) count(rec *recorder, r *http.Request) {
 	if route == "" {
 		route = "none"
 	}
-	if status == 0 {
-		status = http.StatusOK // net/http answers so for a handler that wrote nothing
-	}
 	s.metrics.count(route, status, took)
 	if s.o.AccessLog != nil {
 		s.o.AccessLog.LogAttrs(r.Context(), slog.LevelInfo, "request",

@@ -29,8 +29,9 @@ var (
 
 // guard gives each request an id and its answer the security headers, counts and logs
 // it, sets its deadline, and turns a panic into an answer. The request is a copy from
-// here on: what others put in place of its body, net/http does not see. It logs the route's pattern and never the
-// path, the query, an address or a header: those are personal.
+// here on: what others put in place of its body, net/http does not see. It logs the
+// route's pattern and never the path, the query, an address or a header: those are
+// personal.
 func (s *Server) guard(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		rec := recorders.Get().(*recorder)
