@@ -18,6 +18,7 @@ const module = "github.com/fortunet/fortunet"
 var mayImport = map[string][]string{
 	"fault":               {},
 	"lang":                {},
+	"disktest":            {},
 	"astro":               {"fault"},
 	"web":                 {},
 	"lunar":               {"astro", "fault"},

@@ -3,62 +3,23 @@ package database_test
 import (
 	"encoding/json"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/fortunet/fortunet/database"
+	"github.com/fortunet/fortunet/disktest"
 )
-
-// mount puts a file system of a few bytes at a new folder.
-func mount(t *testing.T, size string) (dir string) {
-	t.Helper()
-	if os.Getuid() != 0 {
-		t.Skip("only root can mount a small file system")
-	}
-	dir = t.TempDir()
-	if out, err := exec.Command("mount", "-t", "tmpfs", "-o", "size="+size, "tmpfs", dir).CombinedOutput(); err != nil {
-		t.Skipf("cannot mount a file system here: %s", out)
-	}
-	t.Cleanup(func() {
-		if out, err := exec.Command("umount", "-l", dir).CombinedOutput(); err != nil {
-			t.Errorf("unmount: %s", out)
-		}
-	})
-	return dir
-}
-
-// fill takes all space there is; the returned function gives it back.
-func fill(t *testing.T, dir string) (free func()) {
-	t.Helper()
-	name := filepath.Join(dir, "filler")
-	f, err := os.Create(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	for chunk := 64 << 10; chunk > 0; {
-		if _, err := f.Write(make([]byte, chunk)); err != nil {
-			chunk /= 2
-		}
-	}
-	return func() {
-		if err := os.Remove(name); err != nil {
-			t.Error(err)
-		}
-	}
-}
 
 // On a full disk writes fail by name, reads go on, nothing that was answered is lost,
 // and writes go on when there is space again.
 func TestFullDisk(t *testing.T) {
-	dir := mount(t, "4m")
+	dir := disktest.Mount(t, 4<<20)
 	path := filepath.Join(dir, "x.db")
 	db := open(t, path)
 	ctx := t.Context()
 	u := guest(t, db)
-	free := fill(t, dir)
+	free := disktest.Fill(t, dir, 0)
 	var kept int
 	var err error
 	for range 200 {
@@ -93,8 +54,8 @@ func TestFullDisk(t *testing.T) {
 
 // A database cannot be made on a full disk, and can when there is space.
 func TestOpenOnFullDisk(t *testing.T) {
-	dir := mount(t, "1m")
-	free := fill(t, dir)
+	dir := disktest.Mount(t, 1<<20)
+	free := disktest.Fill(t, dir, 0)
 	path := filepath.Join(dir, "x.db")
 	_, err := database.Open(t.Context(), database.Options{Path: path})
 	wantCode(t, err, "disk_full")
@@ -104,24 +65,19 @@ func TestOpenOnFullDisk(t *testing.T) {
 
 // A read-only disk is refused by name when the database is opened, and harms nothing.
 func TestReadOnlyDisk(t *testing.T) {
-	dir := mount(t, "4m")
+	dir := disktest.Mount(t, 4<<20)
 	path := filepath.Join(dir, "x.db")
 	db := open(t, path)
 	u := guest(t, db)
 	if err := db.Close(); err != nil {
 		t.Fatal(err)
 	}
-	remount := func(mode string) {
-		if out, err := exec.Command("mount", "-o", "remount,"+mode, dir).CombinedOutput(); err != nil {
-			t.Fatalf("remount: %s", out)
-		}
-	}
-	remount("ro")
+	disktest.Remount(t, dir, true)
 	for _, name := range []string{"x.db", "new.db", "new/x.db"} {
 		_, err := database.Open(t.Context(), database.Options{Path: filepath.Join(dir, name)})
 		wantCode(t, err, "database_read_only")
 	}
-	remount("rw")
+	disktest.Remount(t, dir, false)
 	if got, err := open(t, path).User(t.Context(), u.ID); err != nil || got != u {
 		t.Errorf("when it can be written to again: %+v, %v", got, err)
 	}

@@ -14,52 +14,9 @@ import (
 	"github.com/cockroachdb/pebble/v2"
 	"github.com/cockroachdb/pebble/v2/vfs"
 
+	"github.com/fortunet/fortunet/disktest"
 	"github.com/fortunet/fortunet/durable"
 )
-
-// mount mounts a small file system in memory for one test.
-func mount(t *testing.T, bytes int) (dir string) {
-	t.Helper()
-	if os.Getuid() != 0 {
-		t.Skip("mounting a small disk needs root")
-	}
-	dir = t.TempDir()
-	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, fmt.Sprintf("size=%d", bytes)); err != nil {
-		t.Skipf("mount: %v", err)
-	}
-	t.Cleanup(func() {
-		if err := syscall.Unmount(dir, 0); err != nil {
-			t.Errorf("unmount: %v", err) // something is still open
-		}
-	})
-	return dir
-}
-
-// fillDisk fills the disk but for so many bytes, and returns what frees it.
-func fillDisk(t *testing.T, dir string, leave int64) (free func()) {
-	t.Helper()
-	usage, err := vfs.Default.GetDiskUsage(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	path := filepath.Join(dir, "ballast")
-	file, err := os.Create(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer file.Close()
-	if size := int64(usage.AvailBytes) - leave; size > 0 {
-		// The store's own background work may have taken what was free.
-		if _, err := file.Write(make([]byte, size)); err != nil && !errors.Is(err, syscall.ENOSPC) {
-			t.Fatal(err)
-		}
-	}
-	return func() {
-		if err := os.Remove(path); err != nil {
-			t.Error(err)
-		}
-	}
-}
 
 func openSmall(t *testing.T, dir string, reserve int64) *Store {
 	t.Helper()
@@ -99,7 +56,7 @@ func fillStore(t *testing.T, s *Store, h *history) error {
 // On a disk that others fill the store refuses writes in time, reads go on, and when
 // there is space again so do writes.
 func TestFullDiskWithReserve(t *testing.T) {
-	dir := mount(t, 48<<20)
+	dir := disktest.Mount(t, 48<<20)
 	s := openSmall(t, dir, 0)
 	defer s.Close()
 	if got := s.Metrics().ReserveBytes; got != minReserve {
@@ -109,7 +66,7 @@ func TestFullDiskWithReserve(t *testing.T) {
 	if err := h.write(t, s, 10); err != nil {
 		t.Fatal(err)
 	}
-	free := fillDisk(t, dir, minReserve-1<<20)
+	free := disktest.Fill(t, dir, minReserve-1<<20)
 	if err := fillStore(t, s, h); !errors.Is(err, durable.ErrStore) {
 		t.Errorf("a write on a full disk: %v, want ErrStore", err)
 	}
@@ -128,13 +85,13 @@ func TestFullDiskWithReserve(t *testing.T) {
 // Without a reserve the disk gets full under the store. It says so, loses nothing, and
 // comes back by itself.
 func TestFullDiskWithoutReserve(t *testing.T) {
-	dir := mount(t, 24<<20)
+	dir := disktest.Mount(t, 24<<20)
 	s := openSmall(t, dir, -1)
 	h := newHistory("a", 50_000)
 	h.maximum = 1
 	for range 3 {
 		h.check(t, s)
-		free := fillDisk(t, dir, 3<<20)
+		free := disktest.Fill(t, dir, 3<<20)
 		err := fillStore(t, s, h)
 		if !errors.Is(err, durable.ErrStore) && !errors.Is(err, durable.ErrUnknown) || !errors.Is(err, syscall.ENOSPC) {
 			t.Errorf("a write on a full disk: %v, want ErrStore or ErrUnknown because of ENOSPC", err)
@@ -160,10 +117,10 @@ func TestFullDiskWithoutReserve(t *testing.T) {
 
 // A store on a disk that stays full does not keep its process from ending.
 func TestCloseOnFullDisk(t *testing.T) {
-	dir := mount(t, 16<<20)
+	dir := disktest.Mount(t, 16<<20)
 	s := openSmall(t, dir, -1)
 	h := newHistory("a", 100_000)
-	fillDisk(t, dir, 3<<20)
+	disktest.Fill(t, dir, 3<<20)
 	fillStore(t, s, h)
 	closed := make(chan struct{})
 	go func() {
@@ -179,7 +136,7 @@ func TestCloseOnFullDisk(t *testing.T) {
 
 // A disk that was mounted read-only is told from a store in use, and from a damaged one.
 func TestOpenReadOnlyDisk(t *testing.T) {
-	dir := mount(t, 48<<20)
+	dir := disktest.Mount(t, 48<<20)
 	s := openSmall(t, dir, 0)
 	h := newHistory("a", 1000)
 	if err := h.write(t, s, 10); err != nil {
@@ -188,18 +145,14 @@ func TestOpenReadOnlyDisk(t *testing.T) {
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if err := syscall.Mount("", dir, "", syscall.MS_REMOUNT|syscall.MS_RDONLY, ""); err != nil {
-		t.Skipf("remount: %v", err)
-	}
+	disktest.Remount(t, dir, true)
 	for _, path := range []string{"store", "another"} {
 		_, err := Open(filepath.Join(dir, path), Options{})
 		if !errors.Is(err, durable.ErrStore) || !errors.Is(err, syscall.EROFS) || errors.Is(err, ErrLocked) {
 			t.Errorf("Open %s: %v, want ErrStore because of EROFS", path, err)
 		}
 	}
-	if err := syscall.Mount("", dir, "", syscall.MS_REMOUNT, ""); err != nil {
-		t.Fatal(err)
-	}
+	disktest.Remount(t, dir, false)
 	s = openSmall(t, dir, 0)
 	defer s.Close()
 	h.check(t, s)
