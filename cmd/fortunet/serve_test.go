@@ -6,17 +6,14 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"math/rand/v2"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"syscall"
 	"testing"
-	"time"
 )
 
 // asProgram is the variable that makes the test binary be the program.
@@ -133,59 +130,6 @@ func (p *program) metadata(token string) map[string]int {
 }
 
 var wide = []string{"--limit", "default=1000000/1h", "--limit", "chart_calculation=1000000/1h"}
-
-// Clients write while the program is killed at random instants and started again:
-// every write that was acknowledged is there, and no state that never was.
-func TestKill(t *testing.T) {
-	if testing.Short() {
-		t.Skip("kills the program again and again")
-	}
-	const clients, kills = 8, 6
-	dir := t.TempDir()
-	p := serve(t, dir, wide...)
-	tokens, acked := make([]string, clients), make([]int, clients) // the newest acknowledged value
-	for i := range tokens {
-		tokens[i] = p.guest()
-	}
-	next := make([]int, clients) // the newest value ever sent
-	for round := range kills {
-		var wg sync.WaitGroup
-		var writes atomic.Int64
-		for i := range clients {
-			wg.Go(func() {
-				for {
-					next[i]++
-					status, _ := p.call("PATCH", "/api/v2/session", tokens[i], fmt.Sprintf(`{"metadata":{"a":%d,"b":%d}}`, next[i], -next[i]))
-					if status == 0 {
-						return
-					}
-					if status == http.StatusOK {
-						acked[i] = next[i]
-						writes.Add(1)
-					}
-				}
-			})
-		}
-		for deadline := time.Now().Add(20 * time.Second); writes.Load() < int64(50+rand.IntN(200)) && time.Now().Before(deadline); {
-			status, _ := p.call("GET", "/healthz", "", "")
-			if status != http.StatusOK {
-				t.Fatalf("healthz: %d", status)
-			}
-		}
-		p.kill()
-		wg.Wait()
-		p = serve(t, dir, wide...)
-		for i := range clients {
-			m := p.metadata(tokens[i])
-			if m["a"] != -m["b"] || m["a"] < acked[i] || m["a"] > next[i] {
-				t.Fatalf("round %d, client %d: the session has %v; %d was acknowledged, %d was sent", round, i, m, acked[i], next[i])
-			}
-		}
-	}
-	if code := p.stop(); code != exitOK {
-		t.Errorf("stopped with %d: %s", code, p.log)
-	}
-}
 
 // A chart is cached, limited, in the session, and survives a kill; limits do too.
 func TestMainJob(t *testing.T) {
