@@ -53,7 +53,10 @@ func (d *data) backup(ctx context.Context, to string) (err error) {
 	if err := d.db.Backup(ctx, filepath.Join(to, databaseFile)); err != nil {
 		return err
 	}
-	return writeSecret(filepath.Join(to, keysFile), d.keys)
+	if err := writeSecret(filepath.Join(to, keysFile), d.keys); err != nil {
+		return err
+	}
+	return syncPath(filepath.Dir(to))
 }
 
 // restoreCommand makes a data directory of a backup.
@@ -82,6 +85,9 @@ func (cmd *restoreCommand) Run(c *console) error {
 		if err := os.Chmod(filepath.Join(cmd.Data, name), 0o600); err != nil {
 			return err
 		}
+	}
+	if err := syncTree(cmd.Data); err != nil {
+		return fmt.Errorf("restore: %w", err)
 	}
 	d, err := openData(c, cmd.Data, fortunet.DefaultRules(), slog.New(slog.DiscardHandler))
 	if err == nil {

@@ -94,18 +94,45 @@ func openKeys(path string) (k keys, err error) {
 	return k, nil
 }
 
-// writeSecret writes v as JSON into a new file of mode 0600, durably.
+// writeSecret writes v as JSON into a file of mode 0600, durably: whatever happens
+// meanwhile, the file is there whole or not at all.
 func writeSecret(path string, v any) error {
 	raw, err := json.MarshalIndent(v, "", "\t")
 	if err != nil {
 		return err
 	}
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	part := path + ".part" // of a process that was killed, if it is there
+	f, err := os.OpenFile(part, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
 	if err != nil {
 		return err
 	}
 	_, err = f.Write(append(raw, '\n'))
-	return errors.Join(err, f.Sync(), f.Close())
+	if err = errors.Join(err, f.Sync(), f.Close()); err == nil {
+		err = os.Rename(part, path)
+	}
+	if err != nil {
+		return errors.Join(err, os.Remove(part))
+	}
+	return syncPath(filepath.Dir(path))
+}
+
+// syncPath makes durable what a file holds, or what a directory says of the files in it.
+func syncPath(path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
+}
+
+// syncTree makes durable a directory and everything below it.
+func syncTree(dir string) error {
+	return filepath.WalkDir(dir, func(path string, _ fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		return syncPath(path)
+	})
 }
 
 // stop ends the runtime: sockets are told, events finish, relaxed writes are flushed.
