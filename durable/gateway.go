@@ -23,7 +23,8 @@ type gateway struct {
 	sockets map[socketKey][]*Peer
 	counts  map[*hosted]int64
 	wheels  map[*hosted]*wheel
-	poke    chan struct{} // a socket joined; holds at most one token
+	quiet   map[*Peer]struct{} // silent for so long that their time is over before their next heartbeat
+	poke    chan struct{}      // a socket joined; holds at most one token
 }
 
 type socketKey struct {
@@ -40,7 +41,8 @@ type wheel struct {
 }
 
 func newGateway(rt *Runtime) *gateway {
-	return &gateway{rt: rt, sockets: map[socketKey][]*Peer{}, counts: map[*hosted]int64{}, wheels: map[*hosted]*wheel{}, poke: make(chan struct{}, 1)}
+	return &gateway{rt: rt, sockets: map[socketKey][]*Peer{}, counts: map[*hosted]int64{}, wheels: map[*hosted]*wheel{},
+		quiet: map[*Peer]struct{}{}, poke: make(chan struct{}, 1)}
 }
 
 // handshakeBytes is about what a handshake leaves behind for the garbage collector.
@@ -188,6 +190,7 @@ func (g *gateway) remove(p *Peer) bool {
 	}
 	g.counts[p.h]--
 	delete(g.wheels[p.h].slots[p.slot], p)
+	delete(g.quiet, p)
 	return true
 }
 
@@ -223,6 +226,7 @@ func (g *gateway) run() {
 			for _, p := range g.due() {
 				g.beat(p)
 			}
+			g.dropSilent()
 		}
 	}
 }
@@ -247,15 +251,35 @@ func (g *gateway) due() []*Peer {
 	return due
 }
 
+// beat sends a socket its heartbeat, and has it watched where it may have been silent
+// for too long before the next one.
 func (g *gateway) beat(p *Peer) {
 	kind := p.h.kind.socket
-	silent := g.rt.clock() - time.Duration(p.seen.Load())
-	if kind.silence > 0 && silent > kind.silence {
-		p.drop()
-		return
+	if kind.silence > 0 && g.silent(p)+kind.beatEvery > kind.silence {
+		g.mu.Lock()
+		g.quiet[p] = struct{}{}
+		g.mu.Unlock()
 	}
 	if kind.beat != nil && kind.beatEvery > 0 {
 		p.push(queued{frame: kind.beat, coalesce: "\x00beat"})
+	}
+}
+
+// silent returns how long ago something came from a socket.
+func (g *gateway) silent(p *Peer) time.Duration { return g.rt.clock() - time.Duration(p.seen.Load()) }
+
+// dropSilent closes the sockets from which nothing has come for too long.
+func (g *gateway) dropSilent() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for p := range g.quiet {
+		switch silent, kind := g.silent(p), p.h.kind.socket; {
+		case silent >= kind.silence:
+			p.drop()
+			delete(g.quiet, p)
+		case silent+kind.beatEvery <= kind.silence: // it has spoken, and its heartbeat looks again
+			delete(g.quiet, p)
+		}
 	}
 }
 

@@ -112,6 +112,13 @@ func (c *client) take() []string {
 	return got
 }
 
+// gone reports whether the connection was closed.
+func (c *client) gone() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.closed != nil
+}
+
 func (c *client) say(text string) { c.WriteString(text) }
 
 type pipes chan net.Conn
@@ -244,7 +251,7 @@ func TestHibernation(t *testing.T) {
 		if n := strings.Count(strings.Join(got, " "), "pong"); n != 10 {
 			t.Errorf("%d answers to 10 pings", n)
 		}
-		if bob.closed == nil {
+		if !bob.gone() {
 			t.Error("a peer that was silent for minutes is still there")
 		}
 		ann.say("me:awake")
@@ -254,6 +261,36 @@ func TestHibernation(t *testing.T) {
 		in, err := b.rt.Inspect(t.Context(), durable.ID{Type: "probe", Name: "p"})
 		if err != nil || len(in.Sockets) != 1 || !slices.Equal(in.Sockets[0].Tags, []string{"ann"}) {
 			t.Errorf("inspection: %+v, %v", in, err)
+		}
+	})
+}
+
+// A peer is closed when it has been silent for the time its type gives it, wherever that
+// ends between two heartbeats, and not before; one that speaks at the last moment stays.
+func TestSilence(t *testing.T) {
+	withSockets(t, func(t *testing.T, b *bench, dial func(string, string) (*client, *http.Response, error)) {
+		var peers []*client
+		for i := range 40 {
+			peer, _, err := dial("p", fmt.Sprint("peer", i))
+			if err != nil {
+				t.Fatal(err)
+			}
+			peers = append(peers, peer)
+			time.Sleep(time.Second)
+		}
+		peers[0].say("ping") // has been silent for 40 s
+		for second := 40; second < 200; second++ {
+			for i, peer := range peers {
+				spoke := i
+				if i == 0 {
+					spoke = 40
+				}
+				if silent := second - spoke; silent < 74 && peer.gone() || silent > 77 && !peer.gone() {
+					t.Fatalf("peer %d, silent for %d s: gone is %v", i, silent, peer.gone())
+				}
+			}
+			time.Sleep(time.Second)
+			synctest.Wait()
 		}
 	})
 }
