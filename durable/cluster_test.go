@@ -2,9 +2,11 @@ package durable_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -152,6 +154,11 @@ func TestExportImport(t *testing.T) {
 		}
 		if _, err := b.rt.Export(t.Context(), id); fault.KindOf(err) != fault.NotFound {
 			t.Errorf("exporting nothing: %v", err)
+		}
+		large := *x
+		large.Keys = append(slices.Clone(x.Keys), durable.Key{Key: "large", Value: json.RawMessage(`"` + strings.Repeat("x", durable.DefaultMaxBytes) + `"`)})
+		if err := b.rt.Import(t.Context(), &large); !errors.Is(err, durable.ErrTooLarge) {
+			t.Errorf("importing more than an object may have: %v", err)
 		}
 		b.must("p", act{Do: "add", N: 77}, act{Do: "log", Text: "in the way"}, act{Do: "alarm", Text: "/look", N: 10})
 		if err := b.rt.Import(t.Context(), x); err != nil {

@@ -272,6 +272,9 @@ func (rt *Runtime) Import(ctx context.Context, x *Export) error {
 		}
 		b.Keys = append(b.Keys, KeyOp{Key: k.Key, Value: raw})
 	}
+	if size := b.Size(); size > h.set.maxBytes {
+		return ErrTooLarge.with(fmt.Errorf("%d bytes, the limit is %d", size, h.set.maxBytes))
+	}
 	for name, entries := range x.Logs {
 		for _, e := range entries {
 			raw, err := e.stored()
@@ -280,9 +283,6 @@ func (rt *Runtime) Import(ctx context.Context, x *Export) error {
 			}
 			b.Logs = append(b.Logs, LogOp{Log: name, Index: e.Index, Value: raw})
 		}
-	}
-	if size := b.Size(); size > h.set.maxBytes && len(b.Logs) == 0 {
-		return ErrTooLarge.with(fmt.Errorf("%d bytes, the limit is %d", size, h.set.maxBytes))
 	}
 	return rt.alone(ctx, h, x.ID, func(old []KV) (*Batch, error) {
 		return b, alarmsBetween(b, old)
