@@ -74,6 +74,7 @@ var catalogue = []struct{ code, meaning string }{
 	{"broken", "what was asked for is being rebuilt; try again"},
 	{"cancelled", "the caller stopped waiting"},
 	{"object_too_large", "what is stored would be over its limit"},
+	{"object_damaged", "what is stored cannot be read"},
 	{"internal", "a fault of the server; quote requestId"},
 }
 
