@@ -42,6 +42,7 @@ func (s *Server) once(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
+		r.Pattern = pattern // under which it is counted, also where nobody carries it out
 		if err := s.replay(w, r, rt, keys, next); err != nil {
 			s.fail(w, r, err)
 		}
@@ -80,11 +81,15 @@ func (s *Server) replay(w http.ResponseWriter, r *http.Request, rt *route, keys 
 	return s.carryOut(w, r, next, &doing{kept: kept, digest: digest, seal: seal, body: bytes.Clone(raw.Bytes())})
 }
 
-// callerOf returns whose keys are meant: a user's or, where nobody needs to be signed
-// in, those of an address and the token that came from there, if one did.
+// callerOf returns whose keys are meant: a user's, if the route is for them, or, where
+// nobody needs to be signed in, those of an address and the token that came from there,
+// if one did.
 func (s *Server) callerOf(r *http.Request, rt *route) (string, error) {
 	if rt.access != anybody {
 		who, err := s.authenticate(r)
+		if err == nil {
+			err = rt.admits(who)
+		}
 		return who.UserID, err
 	}
 	token, err := tokenOf(r)

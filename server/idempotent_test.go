@@ -64,6 +64,7 @@ func TestIdempotentKey(t *testing.T) {
 	}
 	w.keyed("k1", "/api/v2/keys", body, "").wants(401, "sign_in")
 	w.keyed("k1", "/api/v2/keys", body, "not.a.token").wants(401, "invalid_token")
+	w.keyed("k1", "/api/v2/keys", body, first.Token).wants(403, "no_api_key")
 	names, err := w.rt.List(t.Context(), "replay", "", 10)
 	if err != nil || len(names) != 2 {
 		t.Fatalf("%v, %v", names, err)
@@ -139,5 +140,17 @@ func TestReplayForgotten(t *testing.T) {
 	}
 	if len(in.Alarms) != 1 || time.Until(in.Alarms[0].Due) < 23*time.Hour || time.Until(in.Alarms[0].Due) > 25*time.Hour {
 		t.Errorf("alarms %+v", in.Alarms)
+	}
+}
+
+// A request is counted under its route also where a kept answer is all it gets.
+func TestReplayIsCountedUnderItsRoute(t *testing.T) {
+	w := newWorld(t)
+	for range 2 {
+		w.keyed("k1", "/api/v2/auth/guest", "{}", "").wants(201, "")
+	}
+	figures := w.do(ask{path: "/metrics"}).wants(200, "").Body
+	if want := `fortunet_http_requests_total{route="POST /api/v2/auth/guest",status="201"} 2`; !strings.Contains(string(figures), want) {
+		t.Errorf("there is no %s", want)
 	}
 }
