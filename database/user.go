@@ -29,7 +29,7 @@ func (db *DB) User(ctx context.Context, id string) (fortunet.User, error) {
 // UserByEmail returns the user of that address, however it is written; the fault for
 // none is NotFound.
 func (db *DB) UserByEmail(ctx context.Context, email string) (fortunet.User, error) {
-	email, err := NormalizeEmail(email)
+	email, err := fortunet.NormalizeEmail(email)
 	if err != nil {
 		return fortunet.User{}, fault.Errorf(fault.NotFound, "there is no such user")
 	}
@@ -52,7 +52,7 @@ func (db *DB) CreateGuest(ctx context.Context, name string) (fortunet.User, erro
 // its hash. The fault for an address that has an account is a Conflict with code
 // "email_taken".
 func (db *DB) CreateUser(ctx context.Context, email, name, password string) (fortunet.User, error) {
-	email, err := NormalizeEmail(email)
+	email, err := fortunet.NormalizeEmail(email)
 	if err != nil {
 		return fortunet.User{}, err
 	}
@@ -66,7 +66,7 @@ func (db *DB) CreateUser(ctx context.Context, email, name, password string) (for
 func (db *DB) CreateUserWith(ctx context.Context, email, name string, id Identity) (fortunet.User, error) {
 	if email != "" {
 		var err error
-		if email, err = NormalizeEmail(email); err != nil {
+		if email, err = fortunet.NormalizeEmail(email); err != nil {
 			return fortunet.User{}, err
 		}
 	}
@@ -120,7 +120,7 @@ func (c UserChange) check() (UserChange, error) {
 		return c, err
 	}
 	if c.Email != nil {
-		email, err := NormalizeEmail(*c.Email)
+		email, err := fortunet.NormalizeEmail(*c.Email)
 		if err != nil {
 			return c, err
 		}
@@ -162,7 +162,7 @@ func (db *DB) UpdateUser(ctx context.Context, id string, c UserChange) (u fortun
 // that hangs on it. The fault for a user that is no guest is a Conflict with code
 // "registered_already", that for an address of another "email_taken".
 func (db *DB) Register(ctx context.Context, id, email, name, password string) (fortunet.User, error) {
-	email, err := NormalizeEmail(email)
+	email, err := fortunet.NormalizeEmail(email)
 	if err != nil {
 		return fortunet.User{}, err
 	}
@@ -175,7 +175,7 @@ func (db *DB) Register(ctx context.Context, id, email, name, password string) (f
 func (db *DB) RegisterWith(ctx context.Context, id, email, name string, by Identity) (fortunet.User, error) {
 	if email != "" {
 		var err error
-		if email, err = NormalizeEmail(email); err != nil {
+		if email, err = fortunet.NormalizeEmail(email); err != nil {
 			return fortunet.User{}, err
 		}
 	}

@@ -191,11 +191,15 @@ func (s *Server) passwordOf(ctx context.Context, email string) (u fortunet.User,
 const wrongLogins = 10
 
 // tryLogin reserves a try at an account, known or not; settle says whether it counts.
-// Accounts are counted under a keyed digest of their address. While nobody can count,
-// nobody logs in.
+// Accounts are counted under a keyed digest of their address, so that all spellings of
+// it are one. While nobody can count, nobody logs in.
 func (s *Server) tryLogin(q *request, email string) (settle func(wrong bool), err error) {
+	address, err := fortunet.NormalizeEmail(email)
+	if err != nil {
+		address = email // nobody's, but it gets the answers that all others get
+	}
 	mac := hmac.New(sha256.New, s.o.Secret)
-	mac.Write([]byte("login\x00" + strings.ToLower(strings.TrimSpace(email))))
+	mac.Write([]byte("login\x00" + address))
 	limiter := s.limiter("login:" + hex.EncodeToString(mac.Sum(nil)[:16]))
 	rule := s.o.Rules.Rule(fortunet.ClassDefault, fortunet.Free)
 	cost := max(rule.Limit/wrongLogins, 1)
