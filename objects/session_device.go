@@ -222,7 +222,7 @@ func (o *Session) authenticate(_ context.Context, hash Hash) (Identity, error) {
 	t, ok := o.tokens[hash]
 	now := o.s.Now().UnixMilli()
 	if !ok || subtle.ConstantTimeCompare(t.hash[:], hash[:]) != 1 || t.expires > 0 && t.expires <= now {
-		return Identity{}, errToken
+		return Identity{}, ErrToken
 	}
 	o.used(t, now)
 	if !t.key {
@@ -307,7 +307,7 @@ func (o *Session) endDevice(d device, reason string) {
 func (o *Session) liveDevice(id string) (device, error) {
 	d, ok := o.devices.Get(id)
 	if !ok || d.expires() <= o.s.Now().UnixMilli() {
-		return device{}, errToken
+		return device{}, ErrToken
 	}
 	return d, nil
 }

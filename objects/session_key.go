@@ -175,7 +175,7 @@ func (o *Session) dropTickets(deviceID string) {
 func (o *Session) redeemTicket(_ context.Context, hash Hash) (Identity, error) {
 	t, ok := o.tickets.Get(hash.String())
 	if !ok || t.Expires <= o.s.Now().UnixMilli() {
-		return Identity{}, errToken
+		return Identity{}, ErrToken
 	}
 	if _, err := o.liveDevice(t.Device); err != nil {
 		return Identity{}, err

@@ -16,8 +16,8 @@ const (
 	longestToken = 200 // characters
 )
 
-// errToken is what every token gets that is not good, whatever is wrong with it.
-var errToken = fault.Coded(fault.Unauthorized, "invalid_token", "this token is not valid, or not any more: sign in again")
+// ErrToken is what every token gets that is not good, whatever is wrong with it.
+var ErrToken = fault.Coded(fault.Unauthorized, "invalid_token", "this token is not valid, or not any more: sign in again")
 
 // A Hash is the SHA-256 of a token, which is what is kept of it. As text it is in
 // lower-case hexadecimal.
@@ -54,12 +54,12 @@ func NewToken(userID string) (token string, hash Hash) {
 func ParseToken(token string) (userID string, hash Hash, err error) {
 	user, secret, ok := strings.Cut(token, ".")
 	if !ok || len(token) > longestToken || len(secret) != tokenEncoding.EncodedLen(tokenSecret) {
-		return "", Hash{}, errToken
+		return "", Hash{}, ErrToken
 	}
 	var text, name [longestToken]byte // on the stack: every request comes by here
 	n, err := tokenEncoding.Decode(name[:], text[:copy(text[:], user)])
 	if userID = string(name[:n]); err != nil || !plainName(userID) {
-		return "", Hash{}, errToken
+		return "", Hash{}, ErrToken
 	}
 	return userID, sha256.Sum256(text[:copy(text[:], token)]), nil
 }

@@ -152,7 +152,6 @@ func reply(w http.ResponseWriter, status int, contentType string, v any) {
 // The errors every handler may return, by what is wrong with the request itself.
 var (
 	errSignIn = fault.Coded(fault.Unauthorized, "sign_in", "sign in, or become a guest with POST /api/v2/auth/guest")
-	errToken  = fault.Coded(fault.Unauthorized, "invalid_token", "the token is not valid, or not any more")
 	errAdmin  = fault.Coded(fault.Forbidden, "admin_only", "this is for operators")
 	errPath   = fault.Coded(fault.NotFound, "not_found", "there is nothing at this address")
 	errOrigin = fault.Coded(fault.Forbidden, "cross_origin", "this request came from a page of another origin")

@@ -47,10 +47,10 @@ func (s *Server) redeem(r *http.Request, ticket string) (objects.Identity, error
 }
 
 // unknownToken is err, or the fault of any bad token if err says that the user whom it
-// names does not exist.
+// names does not exist: who that is cannot be found out by forging tokens.
 func unknownToken(err error) error {
 	if err != nil && fault.KindOf(err) == fault.NotFound {
-		return errToken
+		return objects.ErrToken
 	}
 	return err
 }
