@@ -46,7 +46,7 @@ func DecodeBatch(raw []byte, language Language) ([]BatchItem, error) {
 		}
 		given = true
 		return p.list("requests", MostInBatch, func(i int) error {
-			text, err := p.value("requests." + strconv.Itoa(i))
+			text, err := p.value("requests."+strconv.Itoa(i), maxRequestDepth)
 			if err != nil {
 				return err
 			}
@@ -159,25 +159,18 @@ func (p *parts) part(name string) (err error) {
 	return err
 }
 
+// maxRequestDepth is how many objects and lists of a request for a chart may stand
+// within each other, and more.
+const maxRequestDepth = 16
+
 // request reads a request for a chart within another text.
 func (p *parts) request(path string) (ChartRequest, error) {
-	text, err := p.value(path)
+	text, err := p.value(path, maxRequestDepth)
 	if err != nil {
 		return ChartRequest{}, err
 	}
 	r, err := DecodeChartRequest(text, p.language)
 	return r, fault.Within(path, err)
-}
-
-// value passes over a value and returns its text.
-func (r *reader) value(path string) ([]byte, error) {
-	const depth = 16 // of what a request may hold, and more
-	r.peek()
-	start := r.pos
-	if err := r.arbitrary(path, depth); err != nil {
-		return nil, err
-	}
-	return r.data[start:r.pos], nil
 }
 
 // settle checks the parts against each other and writes out defaults.

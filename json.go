@@ -359,32 +359,6 @@ func cut(number []byte) string {
 	return string(number)
 }
 
-// arbitrary passes over any value and checks it, with at most depth objects and lists
-// within each other.
-func (r *reader) arbitrary(path string, depth int) (err error) {
-	switch c := r.peek(); c {
-	case '{', '[':
-		if depth == 0 {
-			return fault.Field(path, CodeTooDeep, "is nested too deeply")
-		}
-		if c == '[' {
-			return r.list(path, len(r.data), func(int) error { return r.arbitrary(path, depth-1) })
-		}
-		return r.object(path, func(name []byte) error { return r.arbitrary(join(path, name), depth-1) })
-	case '"':
-		_, err = r.text(path)
-	case 't', 'f':
-		_, err = r.boolean(path)
-	case 'n':
-		if !r.null() {
-			err = r.wrongType(path, "a value")
-		}
-	default:
-		_, err = r.number(path)
-	}
-	return err
-}
-
 // names is the set of names seen in one object. Most objects have few.
 type names struct {
 	few  [16][]byte

@@ -54,8 +54,8 @@ func TestPatchMetadataRefused(t *testing.T) {
 		{`{"a":tru}`, CodeMalformed, "metadata.a"},
 		{`{} {}`, CodeMalformed, ""},
 		{"{\"a\":\"\x80\"}", CodeInvalidUTF8, "metadata.a"},
-		{nested(MaxMetadataDepth + 1), CodeTooDeep, "metadata.a"},
-		{`{"a":` + strings.Repeat("[", 8000), CodeTooDeep, "metadata.a"},
+		{nested(MaxMetadataDepth + 1), CodeTooDeep, "metadata.a" + strings.Repeat(".0", 7)},
+		{`{"a":` + strings.Repeat("[", 8000), CodeTooDeep, "metadata.a" + strings.Repeat(".0", 7)},
 		{`{"a":"` + strings.Repeat("x", MaxMetadata) + `"}`, CodeTooLarge, "metadata"},
 		{`{"a":"` + strings.Repeat("x", MaxMetadataPatch) + `"}`, CodeTooLarge, "metadata"},
 	} {

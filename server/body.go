@@ -2,16 +2,12 @@ package server
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"io"
 	"net"
 	"net/http"
 	"strings"
 	"sync"
-
-	"github.com/fortunet/fortunet"
-	"github.com/fortunet/fortunet/fault"
 )
 
 // A body is a request's body in memory that is used again after free.
@@ -95,28 +91,4 @@ func checkType(r *http.Request) error {
 		return nil
 	}
 	return errType
-}
-
-// eachMember calls f with each member of a JSON object that is known to be valid, in
-// order. Values share memory with data.
-func eachMember(data []byte, f func(name string, value []byte) error) error {
-	d := json.NewDecoder(bytes.NewReader(data))
-	if t, err := d.Token(); err != nil || t != json.Delim('{') {
-		return fault.Coded(fault.Invalid, fortunet.CodeWrongType, "the body must be an object")
-	}
-	for d.More() {
-		name, err := d.Token()
-		if err != nil {
-			return fault.Coded(fault.Invalid, fortunet.CodeMalformed, "the body is not JSON")
-		}
-		var value json.RawMessage
-		if err := d.Decode(&value); err != nil {
-			return fault.Coded(fault.Invalid, fortunet.CodeMalformed, "the body is not JSON")
-		}
-		text, _ := name.(string)
-		if err := f(text, value); err != nil {
-			return err
-		}
-	}
-	return nil
 }

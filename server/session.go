@@ -1,8 +1,8 @@
 package server
 
 import (
+	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
@@ -45,10 +45,12 @@ func (s *Server) patchSession(q *request) error {
 		return err
 	}
 	defer body.free()
-	patch, err := decodePatch(body.Bytes())
+	preferences, metadata, err := fortunet.DecodeSessionPatch(body.Bytes())
 	if err != nil {
 		return err
 	}
+	// Copies, since they outlive the body.
+	patch := objects.PatchRequest{Preferences: bytes.Clone(preferences), Metadata: bytes.Clone(metadata)}
 	v, err := objects.Patch(q.r.Context(), s.session(q.who), patch)
 	if err != nil {
 		return err
@@ -62,31 +64,6 @@ func sendSession(q *request, v objects.SessionJSON) {
 	h["Content-Type"] = jsonType
 	h["Content-Length"] = []string{strconv.Itoa(len(v.JSON))}
 	_, _ = io.WriteString(q.w, v.JSON) // a client that went away needs no answer
-}
-
-// decodePatch takes the body of a patch apart. Its parts are copied, since they outlive
-// the body, and read strictly by those they belong to.
-func decodePatch(body []byte) (p objects.PatchRequest, err error) {
-	if !json.Valid(body) {
-		return p, fault.Coded(fault.Invalid, fortunet.CodeMalformed, "the body is not JSON")
-	}
-	err = eachMember(body, func(name string, value []byte) error {
-		var part *json.RawMessage
-		switch name {
-		case "preferences":
-			part = &p.Preferences
-		case "metadata":
-			part = &p.Metadata
-		default:
-			return fault.Field(name, fortunet.CodeUnknownField, "only preferences and metadata can be changed")
-		}
-		if *part != nil {
-			return fault.Field(name, fortunet.CodeDuplicateField, "is given twice")
-		}
-		*part = append(json.RawMessage{}, value...)
-		return nil
-	})
-	return p, err
 }
 
 func (s *Server) removeChart(ctx context.Context, q *request, in *item) (*answer[done], error) {

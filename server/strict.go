@@ -1,14 +1,11 @@
 package server
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
-	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -19,9 +16,7 @@ import (
 // Requests that huma reads are read as strictly as those that package fortunet reads:
 // this file is what huma needs for that. It finds unknown members, wrong types and
 // values by an operation's schema; members given twice, bytes that are no text and
-// nesting without end are found here, and all get the codes of package fortunet.
-
-const maxDepth = 64 // objects and lists within each other
+// nesting without end are found by that package, and all get its codes.
 
 // jsonFormat reads and writes bodies for huma.
 var jsonFormat = huma.Format{
@@ -42,60 +37,22 @@ var jsonFormat = huma.Format{
 	},
 }
 
-// A textError is a fault on its way through huma, which keeps an error's text alone.
-type textError struct{ code, field, text string }
+// A textError is a fault on its way through huma, which keeps an error's text alone. The
+// field comes last, since a client may have put anything into it.
+type textError struct{ code, text, field string }
 
 const textMark = "\x00"
 
-func (e textError) Error() string { return textMark + e.code + textMark + e.field + textMark + e.text }
+func (e textError) Error() string { return textMark + e.code + textMark + e.text + textMark + e.field }
 
 // checkJSON returns an error if data is not one JSON value that can be read in one way
 // only.
 func checkJSON(data []byte) error {
-	if !utf8.Valid(data) {
-		return textError{fortunet.CodeInvalidUTF8, "", "the body is not UTF-8"}
+	if err := fortunet.CheckJSON(data); err != nil {
+		f := fault.Public(err)
+		return textError{f.Code, f.Message, f.Field}
 	}
-	if !json.Valid(data) {
-		return textError{fortunet.CodeMalformed, "", "the body is not JSON"}
-	}
-	d := json.NewDecoder(bytes.NewReader(data))
-	d.UseNumber()
-	return checkValue(d, "", 0)
-}
-
-// checkValue reads one value that is known to be well formed.
-func checkValue(d *json.Decoder, path string, depth int) error {
-	t, err := d.Token()
-	if err != nil {
-		return textError{fortunet.CodeMalformed, path, "is not JSON"}
-	}
-	if _, nests := t.(json.Delim); !nests {
-		return nil
-	}
-	if depth == maxDepth {
-		return textError{fortunet.CodeTooDeep, path, "nests too deep"}
-	}
-	seen := map[string]bool{}
-	for i := 0; d.More(); i++ {
-		inner := strings.TrimPrefix(path+"."+strconv.Itoa(i), ".")
-		if t == json.Delim('{') {
-			token, err := d.Token()
-			name, ok := token.(string)
-			if err != nil || !ok {
-				return textError{fortunet.CodeMalformed, path, "is not JSON"}
-			}
-			inner = strings.TrimPrefix(path+"."+name, ".")
-			if seen[name] {
-				return textError{fortunet.CodeDuplicateField, inner, "is given twice"}
-			}
-			seen[name] = true
-		}
-		if err := checkValue(d, inner, depth+1); err != nil {
-			return err
-		}
-	}
-	_, err = d.Token() // the end of it
-	return err
+	return nil
 }
 
 // What huma says of a request, by the code it gets here. Huma's errors carry nothing
@@ -166,12 +123,13 @@ func humaProblem(status int, message string, errs []error) *Problem {
 func (p *Problem) describe(d *huma.ErrorDetail) {
 	message := d.Message
 	if mine := strings.SplitN(message, textMark, 4); len(mine) == 4 {
-		p.Code, p.Field, p.Detail, p.Message = mine[1], mine[2], mine[3], mine[3]
+		p.Code, p.Detail, p.Message, p.Field = mine[1], mine[2], mine[2], mine[3]
 		return
 	}
 	where := d.Location
-	for _, root := range []string{"body", "path", "query", "header", "cookie"} {
-		where = strings.TrimPrefix(strings.TrimPrefix(where, root+"."), root)
+	switch root, inner, _ := strings.Cut(where, "."); root {
+	case "body", "path", "query", "header", "cookie":
+		where = inner
 	}
 	if name, ok := strings.CutPrefix(message, "expected required property "); ok {
 		name, _, _ = strings.Cut(name, " ")
@@ -183,5 +141,14 @@ func (p *Problem) describe(d *huma.ErrorDetail) {
 			p.Code = h.code
 		}
 	}
-	p.Field, p.Detail, p.Message = where, message, message
+	p.Field, p.Detail, p.Message = shorten(where), message, message
+}
+
+// shorten returns a path that a client made up as a message may show it.
+func shorten(path string) string {
+	const longest = 256
+	if len(path) <= longest {
+		return path
+	}
+	return strings.ToValidUTF8(path[:longest], "") + "…"
 }
