@@ -88,13 +88,7 @@ func formOf(r *http.Request) (fortunet.Form, error) {
 	if r.URL.RawQuery == "" {
 		return fortunet.JSON, nil
 	}
-	query := r.URL.Query()
-	for name, values := range query {
-		if name != "format" || len(values) > 1 {
-			return "", fault.Field(name, fortunet.CodeUnknownField, "is no parameter, or stands there twice")
-		}
-	}
-	switch f := query.Get("format"); f {
+	switch f := r.URL.Query().Get("format"); f {
 	case "json":
 		return fortunet.JSON, nil
 	case "text", "markdown":

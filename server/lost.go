@@ -24,6 +24,42 @@ func (s *Server) lost(w http.ResponseWriter, r *http.Request) {
 	s.page(w, r)
 }
 
+// tidy answers that there is nothing at an address which is none of a path, or is not
+// written as paths are: net/http would answer with a page that leads elsewhere, or with
+// plain text. "OPTIONS *" it answers by itself.
+func (s *Server) tidy(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		path := r.URL.RawPath
+		if path == "" {
+			path = r.URL.Path
+		}
+		if r.RequestURI == "*" || !isTidy(path) {
+			s.fail(w, r, errPath)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// isTidy reports whether a path begins with a slash and has no part that is empty, save
+// for the last one, or made of dots alone that lead elsewhere.
+func isTidy(path string) bool {
+	if path == "" || path[0] != '/' {
+		return false
+	}
+	for start, i := 1, 1; i <= len(path); i++ {
+		if i < len(path) && path[i] != '/' {
+			continue
+		}
+		switch part := path[start:i]; {
+		case part == "" && i < len(path), part == ".", part == "..":
+			return false
+		}
+		start = i + 1
+	}
+	return true
+}
+
 // isProgram reports whether a path is one of those that only programs ask for.
 func isProgram(path string) bool {
 	return strings.HasPrefix(path, "/api/") || strings.HasPrefix(path, "/ws/")

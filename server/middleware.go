@@ -11,10 +11,10 @@ import (
 )
 
 // chain is everything a request passes on its way to its handler, outermost first:
-// the guard, which counts, logs and recovers; compression; what pages of other origins
-// may do; what is carried out once.
+// the guard, which counts, logs and recovers; what is no path; compression; what pages
+// of other origins may do; what is carried out once.
 func (s *Server) chain(h http.Handler) http.Handler {
-	return s.guard(s.compress(s.crossOrigin(s.once(h))))
+	return s.guard(s.tidy(s.compress(s.crossOrigin(s.once(h)))))
 }
 
 // maxBody is how many bytes a request may have.

@@ -35,3 +35,28 @@ func TestRefusalsNameTheField(t *testing.T) {
 		}
 	}
 }
+
+// A query is read as strictly as a body.
+func TestQueries(t *testing.T) {
+	w := newWorld(t)
+	token, _ := w.guest()
+	for _, c := range []struct{ method, path, code, field string }{
+		{"GET", "/api/v2/places?q=%zz", "malformed_query", ""},
+		{"GET", "/api/v2/places?q=a;limit=2", "malformed_query", ""},
+		{"GET", "/api/v2/places?q=%ff", "invalid_utf8", "q"},
+		{"GET", "/api/v2/places?q=a&q=b", "duplicate_field", "q"},
+		{"GET", "/api/v2/places?q=a&page=2", "unknown_field", "page"},
+		{"GET", "/api/v2/session?fields=user", "unknown_field", "fields"},
+		{"PATCH", "/api/v2/session?dry=true", "unknown_field", "dry"},
+		{"POST", "/api/v2/charts/batch?format=text", "unknown_field", "format"},
+		{"POST", "/api/v2/charts/calculate?format=text&format=text", "duplicate_field", "format"},
+		{"POST", "/api/v2/charts/calculate?form=text", "unknown_field", "form"},
+		{"POST", "/api/v2/charts/calculate?format=png", "invalid_value", "format"},
+	} {
+		if got := w.do(ask{method: c.method, path: c.path, token: token, body: map[string]string{"GET": ""}[c.method]}).wants(400, c.code).problem().Field; got != c.field {
+			t.Errorf("%s: field %q, want %q", c.path, got, c.field)
+		}
+	}
+	w.do(ask{path: "/readyz?probe=1"}).wants(200, "")
+	w.do(ask{path: "/openapi.json?v=2"}).wants(200, "")
+}

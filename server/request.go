@@ -60,6 +60,9 @@ func (s *Server) enter(w http.ResponseWriter, r *http.Request, rt *route) (reque
 			s.audit(&q)
 		}
 	}
+	if err := rt.checkQuery(r); err != nil {
+		return q, err
+	}
 	if rt.class == "" || rt.self {
 		return q, nil
 	}

@@ -24,6 +24,9 @@ type route struct {
 	permission fortunet.Permission
 	tickets    bool // ?ticket= may stand for a token
 	creates    bool // an Idempotency-Key is heeded
+
+	strict bool     // parameters that are not among params are refused
+	params []string // of the query
 }
 
 // An answer is what a handler of huma's answers with.
@@ -92,6 +95,7 @@ func (s *Server) addRaw(rt *route, describe func(huma.Registry, *huma.Operation)
 	op.Responses = map[string]*huma.Response{strconv.Itoa(rt.status): {Description: http.StatusText(rt.status)}}
 	schemas := s.api.OpenAPI().Components.Schemas
 	describe(schemas, &op)
+	rt.takes(op.Parameters)
 	problem := schemas.Schema(reflect.TypeFor[Problem](), true, "Problem")
 	for _, status := range op.Errors {
 		op.Responses[strconv.Itoa(status)] = &huma.Response{Description: http.StatusText(status),
