@@ -62,6 +62,9 @@ func SolarMonth(year, month int) (CalendarMonth, error) {
 	if month < 1 || month > 12 {
 		return CalendarMonth{}, fault.Field("month", CodeOutOfRange, "must be from 1 to 12, not %d", month)
 	}
+	if err := checkCalendarYear(year); err != nil {
+		return CalendarMonth{}, err
+	}
 	if err := calendarDays.Check("year", birth.Date{Year: year, Month: month, Day: 1}); err != nil {
 		return CalendarMonth{}, err
 	}
@@ -74,8 +77,8 @@ func SolarMonth(year, month int) (CalendarMonth, error) {
 // saying which of two with the same number is meant. The error is an Invalid fault
 // about year, month or leap.
 func LunarMonth(year, month int, leap bool) (CalendarMonth, error) {
-	if year < calendarDays.From.Year || year > calendarDays.To.Year {
-		return CalendarMonth{}, fault.Field("year", CodeOutOfRange, "must be from %d to %d, not %d", calendarDays.From.Year, calendarDays.To.Year, year)
+	if err := checkCalendarYear(year); err != nil {
+		return CalendarMonth{}, err
 	}
 	months, err := lunar.Months(year)
 	if err != nil {
@@ -90,6 +93,15 @@ func LunarMonth(year, month int, leap bool) (CalendarMonth, error) {
 		return CalendarMonth{}, fault.Field("leap", CodeInvalidValue, "the Chinese year %d has no leap month %d", year, month)
 	}
 	return CalendarMonth{}, fault.Field("month", CodeOutOfRange, "must be from 1 to 12, not %d", month)
+}
+
+// checkCalendarYear refuses a year beyond the calendar, which may be none that a date can
+// be written with.
+func checkCalendarYear(year int) error {
+	if from, to := calendarDays.From.Year, calendarDays.To.Year; year < from || year > to {
+		return fault.Field("year", CodeOutOfRange, "must be from %d to %d, not %d", from, to, year)
+	}
+	return nil
 }
 
 // calendarMonth fills in the days from first up to next, as days since 1970-01-01.

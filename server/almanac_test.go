@@ -46,8 +46,16 @@ func TestCalendarRefused(t *testing.T) {
 		"year=2026&month=1&calendar=julian": "calendar", "year=9999999999999999999999&month=1": "year",
 	} {
 		r := w.do(ask{path: "/api/v2/charts/calendar?" + query, token: token})
-		if p := r.problem(); r.Status != 422 && r.Status != 400 || p.Field != field {
+		if p := r.problem(); r.Status != 400 || p.Field != field {
 			t.Errorf("%s: %d %s", query, r.Status, r.Body)
+		}
+	}
+	for _, year := range []string{"-5", "1", "12026", "2221", "-9223372036854775808"} {
+		for _, calendar := range []string{"solar", "lunar"} {
+			r := w.do(ask{path: "/api/v2/charts/calendar?month=1&year=" + year + "&calendar=" + calendar, token: token}).wants(400, "out_of_range")
+			if want := "must be from 1900 to 2220, not " + year; r.problem().Detail != want {
+				t.Errorf("%s: %s, want %s", year, r.Body, want)
+			}
 		}
 	}
 	w.do(ask{path: "/api/v2/charts/calendar?year=2026&month=1"}).wants(401, "sign_in")
