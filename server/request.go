@@ -80,12 +80,12 @@ func (s *Server) identify(r *http.Request, rt *route) (objects.Identity, error) 
 }
 
 // audit logs what an operator does: who, what, and when. Whom it is about is left out
-// where that is an address.
+// where that is an address, of a machine or of a person.
 func (s *Server) audit(q *request) {
 	about := ""
 	for _, name := range []string{"type", "name", "id"} {
 		if v := q.r.PathValue(name); v != "" {
-			if strings.HasPrefix(v, "ip:") || strings.HasPrefix(v, guestsPrefix) {
+			if _, isAddr := parseHop(v); isAddr || strings.HasPrefix(v, "ip:") || strings.HasPrefix(v, guestsPrefix) || strings.Contains(v, "@") {
 				v = "an address"
 			}
 			about = strings.TrimPrefix(about+"/"+v, "/")
