@@ -115,4 +115,5 @@ func describeMetrics(_ huma.Registry, op *huma.Operation) {
 
 func describeSpec(_ huma.Registry, op *huma.Operation) {
 	op.Responses["200"].Content = map[string]*huma.MediaType{"application/json": {Schema: &huma.Schema{Type: "object"}}}
+	op.Responses["304"] = &huma.Response{Description: "It is as If-None-Match has it"}
 }

@@ -11,8 +11,9 @@ import (
 	"github.com/fortunet/fortunet"
 )
 
-// FuzzRequest sends anything to anything: no answer is a 500, every error is a whole
-// problem document, and nothing signs in that was not given a token.
+// FuzzRequest sends anything to anything: no answer is a 500 or one that the API's document
+// does not know, every error is a whole problem document, and nothing signs in that was
+// not given a token.
 func FuzzRequest(f *testing.F) {
 	rules := fortunet.DefaultRules()
 	if err := rules.Configure("default=1000000000/1h", "chart_calculation=1000000000/1h"); err != nil {
@@ -25,6 +26,7 @@ func FuzzRequest(f *testing.F) {
 	})
 	token, _ := w.operator()
 	routes := w.s.Routed()
+	known := w.statuses()
 	f.Add(uint8(0), true, `{"cookie":true}`, "X-Forwarded-For", "::1, 1.2.3.4", "")
 	f.Add(uint8(5), true, "", "Accept-Encoding", "gzip;q=0.5", "x=1")
 	f.Add(uint8(6), true, `{"preferences":{"theme":"dark"}}`, "Content-Type", "application/merge-patch+json", "")
@@ -51,6 +53,9 @@ func FuzzRequest(f *testing.F) {
 		}
 		rec := httptest.NewRecorder()
 		w.s.ServeHTTP(rec, r)
+		if !known[pattern][rec.Code] {
+			t.Fatalf("%s: status %d is not in the document: %s", pattern, rec.Code, rec.Body)
+		}
 		switch {
 		case rec.Code >= 500 && rec.Code != http.StatusServiceUnavailable:
 			t.Fatalf("%s: %d %s", pattern, rec.Code, rec.Body)

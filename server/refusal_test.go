@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
 )
@@ -59,4 +60,68 @@ func TestQueries(t *testing.T) {
 	}
 	w.do(ask{path: "/readyz?probe=1"}).wants(200, "")
 	w.do(ask{path: "/openapi.json?v=2"}).wants(200, "")
+}
+
+// statuses returns those that the API's document knows, by route.
+func (w *world) statuses() map[string]map[int]bool {
+	w.t.Helper()
+	var doc struct {
+		Paths map[string]map[string]struct {
+			Responses map[int]json.RawMessage
+		}
+	}
+	w.do(ask{path: "/openapi.json"}).wants(200, "").decode(&doc)
+	known := map[string]map[int]bool{}
+	for path, item := range doc.Paths {
+		for method, op := range item {
+			of := map[int]bool{}
+			for status := range op.Responses {
+				of[status] = true
+			}
+			known[strings.ToUpper(method)+" "+path] = of
+		}
+	}
+	return known
+}
+
+// The document knows every way in which a request is refused, and none that there is not.
+func TestRefusalsAreDescribed(t *testing.T) {
+	w := newWorld(t)
+	token, _ := w.account("ann@example.org")
+	root, _ := w.operator()
+	known := w.statuses()
+	for route, of := range known {
+		if of[422] || !of[400] || !of[500] || !of[503] {
+			t.Errorf("%s: %v", route, of)
+		}
+	}
+	evil := map[string]string{"Origin": "https://evil.example"}
+	for _, c := range []struct {
+		ask
+		route  string
+		status int
+	}{
+		{ask{path: "/api/v2/auth/login", body: `{"email":"a@b.tw","password":"x"}`}, "POST /api/v2/auth/login", 401},
+		{ask{path: "/api/v2/auth/login", body: `{}`, header: evil}, "POST /api/v2/auth/login", 403},
+		{ask{path: "/api/v2/auth/login", body: strings.Repeat(" ", 2<<20)}, "POST /api/v2/auth/login", 413},
+		{ask{path: "/api/v2/auth/register", body: `{}`, header: map[string]string{"Content-Type": "text/plain"}}, "POST /api/v2/auth/register", 415},
+		{ask{path: "/api/v2/auth/register", body: `{"email":"ann@example.org","password":"correct horse"}`}, "POST /api/v2/auth/register", 409},
+		{ask{path: "/api/v2/auth/register", body: `{"email":"bob@example.org","password":"correct horse"}`, token: "x.y"}, "POST /api/v2/auth/register", 401},
+		{ask{path: "/api/v2/auth/guest", method: "POST", header: evil}, "POST /api/v2/auth/guest", 403},
+		{ask{path: "/api/v2/auth/logout", method: "POST"}, "POST /api/v2/auth/logout", 401},
+		{ask{path: "/api/v2/keys/none", method: "DELETE", token: token}, "DELETE /api/v2/keys/{id}", 404},
+		{ask{path: "/api/v2/session/charts/none", method: "DELETE", token: token}, "DELETE /api/v2/session/charts/{id}", 404},
+		{ask{path: "/api/v2/session", method: "PATCH", body: `{"metadata":{"a":"` + strings.Repeat("x", 5000) + `"}}`, token: token}, "PATCH /api/v2/session", 413},
+		{ask{path: "/api/v2/charts/calculate", body: "<x/>", token: token, header: map[string]string{"Content-Type": "text/xml"}}, "POST /api/v2/charts/calculate", 415},
+		{ask{path: "/api/v2/admin/users/nobody", method: "PATCH", body: `{"plan":"free"}`, token: root}, "PATCH /api/v2/admin/users/{id}", 404},
+		{ask{path: "/ws/session", token: token}, "GET /ws/session", 426},
+	} {
+		r := w.do(c.ask)
+		if r.Status != c.status || !known[c.route][r.Status] {
+			t.Errorf("%s: status %d, want %d; the document has %v", c.route, r.Status, c.status, known[c.route])
+		}
+		if r.Status == 426 && (r.Header.Get("Upgrade") != "websocket" || len(r.Header["Sec-WebSocket-Version"]) != 1) {
+			t.Errorf("%s: headers %v", c.route, r.Header)
+		}
+	}
 }

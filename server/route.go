@@ -126,3 +126,40 @@ func (s *Server) operation(rt *route) huma.Operation {
 	op.Errors = append(op.Errors, http.StatusBadRequest, http.StatusServiceUnavailable)
 	return op
 }
+
+// settleRefusals makes the document say with which statuses each operation is refused:
+// what follows from its method, its path and its body is known here. Huma would add one
+// for bodies it cannot take, which here is 400.
+func (s *Server) settleRefusals() {
+	for path, item := range s.api.OpenAPI().Paths {
+		for method, op := range map[string]*huma.Operation{http.MethodGet: item.Get, http.MethodPost: item.Post,
+			http.MethodPatch: item.Patch, http.MethodDelete: item.Delete} {
+			if op == nil {
+				continue
+			}
+			statuses := append([]int{http.StatusInternalServerError}, refusals[op.OperationID]...)
+			if method != http.MethodGet {
+				statuses = append(statuses, http.StatusForbidden)
+			}
+			if strings.Contains(path, "{") {
+				statuses = append(statuses, http.StatusNotFound)
+			}
+			if op.RequestBody != nil {
+				statuses = append(statuses, http.StatusRequestTimeout, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType)
+			}
+			delete(op.Responses, strconv.Itoa(http.StatusUnprocessableEntity))
+			for _, status := range statuses {
+				op.Responses[strconv.Itoa(status)] = &huma.Response{Description: http.StatusText(status),
+					Content: op.Responses[strconv.Itoa(http.StatusBadRequest)].Content}
+			}
+		}
+	}
+}
+
+// refusals are the statuses of single operations, by id, that nothing else tells of.
+var refusals = map[string][]int{
+	"login":         {http.StatusUnauthorized},
+	"logout":        {http.StatusUnauthorized},
+	"register":      {http.StatusUnauthorized, http.StatusConflict},
+	"sessionSocket": {http.StatusUpgradeRequired},
+}

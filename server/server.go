@@ -127,6 +127,7 @@ func New(o Options) (*Server, error) {
 		metrics: newMetrics(o.Runtime, o.Figures), ready: newReadiness(o.Ready, o.Log), creates: map[string]*route{}}
 	s.api = newAPI(s.mux, o.Version)
 	s.routes()
+	s.settleRefusals()
 	spec, err := json.Marshal(s.api.OpenAPI())
 	if err != nil {
 		return nil, err

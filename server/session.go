@@ -180,8 +180,10 @@ func (s *Server) sessionSocket(q *request) error {
 	case errors.Is(err, durable.ErrHandshake):
 		return nil // nobody is there to be told
 	case errors.Is(err, durable.ErrNoWebSocket):
-		q.w.Header().Set("Upgrade", "websocket")
-		return newProblem(http.StatusUpgradeRequired, "upgrade_required", "this address is a WebSocket, version "+strconv.Itoa(13))
+		h := q.w.Header()
+		h.Set("Upgrade", "websocket")
+		h["Sec-WebSocket-Version"] = []string{"13"} // RFC 6455, 4.4
+		return newProblem(http.StatusUpgradeRequired, "upgrade_required", "this address takes the handshake of a WebSocket, version 13, and nothing else")
 	}
 	return err
 }
