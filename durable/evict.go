@@ -55,12 +55,22 @@ func (in *instance) spare() bool {
 	return in.waiting.Load() == 0 && in.outsiders.Load() == 0 && in.outbox.pending == 0
 }
 
+const (
+	sweepOften  = time.Second
+	sweepSeldom = 5 * time.Second
+)
+
+// sweepEvery returns how often objects of the type are looked through for idle ones.
+func (h *hosted) sweepEvery() time.Duration {
+	return min(max(h.set.idle/2, sweepOften), sweepSeldom)
+}
+
 // sweep evicts instances that have been idle for long enough, until the runtime
 // drains.
 func (rt *Runtime) sweep() {
-	every := 5 * time.Second
+	every := sweepSeldom
 	for _, h := range rt.hosted {
-		every = min(every, max(h.set.idle/2, time.Second))
+		every = min(every, h.sweepEvery())
 	}
 	for {
 		select {
@@ -74,7 +84,10 @@ func (rt *Runtime) sweep() {
 			}
 			live = 0
 			for _, h := range rt.hosted {
-				h.sweep()
+				if h.count.live.Load() > 0 && rt.clock()-h.swept >= h.sweepEvery() {
+					h.swept = rt.clock()
+					h.sweep()
+				}
 				live += h.count.live.Load()
 			}
 			rt.makeRoom()

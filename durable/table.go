@@ -25,6 +25,7 @@ type hosted struct {
 	buildObject func(context.Context, *State) (any, error)
 	count       counters
 	shards      [shardCount]shard
+	swept       time.Duration // when the sweep last looked here; only it knows
 }
 
 type shard struct {
