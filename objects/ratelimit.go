@@ -30,7 +30,8 @@ var (
 	Reserve = durable.Method(Limiters, "reserve", (*Limiter).reserve)
 
 	// Settle sets a reservation's cost to what was really used, 0 to give all of it
-	// back. A reservation that is gone, or was settled, is left as it is.
+	// back. A reservation that is gone, was settled, or is older than a quarter of an
+	// hour is left as it is.
 	Settle = durable.Method(Limiters, "settle", (*Limiter).settle)
 
 	// Usage tells what each class stands at for a plan.
@@ -307,6 +308,8 @@ func (l *Limiter) reset(_ context.Context, class fortunet.Class) (bool, error) {
 	}
 	if class == "" {
 		l.forgetReservations()
+	} else {
+		l.forgetClass(class)
 	}
 	return true, nil
 }

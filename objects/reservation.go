@@ -17,10 +17,15 @@ const (
 
 // A reservation is a stored count that may still be changed.
 type reservation struct {
-	Classes string `json:"classes"` // separated by spaces
-	At      int64  `json:"at"`      // Unix milliseconds
-	Cost    int64  `json:"cost"`
+	Classes string        `json:"classes"` // separated by spaces
+	At      int64         `json:"at"`      // Unix milliseconds
+	Cost    int64         `json:"cost"`
+	Plan    fortunet.Plan `json:"plan"`
+	Factor  int64         `json:"factor,omitempty"`
 }
+
+// open reports whether the reservation may still be settled.
+func (r reservation) open(now int64) bool { return now-r.At < reservationLife.Milliseconds() }
 
 // readReservations finds the reservations that are stored, when a limiter is built.
 func (l *Limiter) readReservations() {
@@ -44,7 +49,7 @@ func (l *Limiter) reserve(_ context.Context, req CheckRequest) (Verdict, error) 
 	for class := range req.classes() {
 		classes = append(classes, string(class))
 	}
-	l.reservations.SetRelaxed(reservationKey(id), reservation{Classes: strings.Join(classes, " "), At: at, Cost: cost(req)})
+	l.reservations.SetRelaxed(reservationKey(id), reservation{Classes: strings.Join(classes, " "), At: at, Cost: cost(req), Plan: req.Plan, Factor: req.Factor})
 	l.open, l.newest = append(l.open, id), id
 	v.Reservation = id
 	return v, nil
@@ -57,14 +62,24 @@ func (l *Limiter) settle(_ context.Context, req Settlement) (Verdict, error) {
 		return Verdict{Allowed: true}, nil
 	}
 	l.reservations.DeleteRelaxed(key)
-	if req.Used != r.Cost {
-		for class := range strings.FieldsSeq(r.Classes) {
-			w, _ := l.windows.Get(class)
-			w.adjust(r.At, min(req.Used, fortunet.MaxLimit)-r.Cost)
-			l.windows.SetRelaxed(class, w)
-		}
-	}
 	first, _, _ := strings.Cut(r.Classes, " ")
+	now, used := l.now(), min(req.Used, fortunet.MaxLimit)
+	if used == r.Cost || !r.open(now) {
+		return Verdict{Allowed: true, Class: fortunet.Class(first)}, nil
+	}
+	for class := range strings.FieldsSeq(r.Classes) {
+		if used < r.Cost {
+			w, ok := l.windows.Get(class)
+			if ok {
+				w.giveBack(r.At, r.Cost-used)
+				l.windows.SetRelaxed(class, w)
+			}
+			continue
+		}
+		// What it cost beyond is counted now, as any other request is: counted where it
+		// was reserved, it could keep many of its slot for too long.
+		l.countClass(fortunet.Class(class), CheckRequest{Plan: r.Plan, Factor: r.Factor, Cost: used - r.Cost}, now)
+	}
 	return Verdict{Allowed: true, Class: fortunet.Class(first)}, nil
 }
 
@@ -75,7 +90,7 @@ func (l *Limiter) prune() {
 	for len(l.open) > 0 {
 		key := reservationKey(l.open[0])
 		r, ok := l.reservations.Get(key)
-		if ok && now-r.At < reservationLife.Milliseconds() && l.reservations.Len() < maxReservations {
+		if ok && r.open(now) && l.reservations.Len() < maxReservations {
 			break
 		}
 		if ok {
@@ -107,4 +122,17 @@ func (l *Limiter) forgetReservations() {
 		l.reservations.Delete(key)
 	}
 	l.open = nil
+}
+
+// forgetClass takes a class out of the reservations: what they counted in it is gone.
+func (l *Limiter) forgetClass(gone fortunet.Class) {
+	for key, r := range l.reservations.All() {
+		rest := slices.DeleteFunc(strings.Fields(r.Classes), func(class string) bool { return class == string(gone) })
+		if kept := strings.Join(rest, " "); kept == "" {
+			l.reservations.Delete(key)
+		} else if kept != r.Classes {
+			r.Classes = kept
+			l.reservations.Set(key, r)
+		}
+	}
 }

@@ -77,6 +77,51 @@ func TestStaleReservation(t *testing.T) {
 	})
 }
 
+// A reset of one class takes it out of what is reserved: settling that later gives back
+// nothing of what was counted since, and does not forget the other classes.
+func TestResetOfReservedClass(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		both := objects.CheckRequest{Class: fortunet.ClassDefault, And: []fortunet.Class{fortunet.ClassAIAnalysis}, Plan: fortunet.Free, Cost: 2}
+		one := objects.CheckRequest{Class: fortunet.ClassDefault, Plan: fortunet.Free, Cost: 2}
+		a, b := h.reserve(both), h.reserve(one)
+		must[bool](t)(objects.ResetLimits(t.Context(), h.limiter("u"), fortunet.ClassDefault))
+		h.reserve(one) // in the same millisecond
+		h.settle(a.Reservation, 0)
+		h.settle(b.Reservation, 0)
+		if got := [2]int64{h.hits(fortunet.ClassDefault), h.hits(fortunet.ClassAIAnalysis)}; got != [2]int64{2, 0} {
+			t.Errorf("got %v, want 2 and 0", got)
+		}
+	})
+}
+
+// What cost more than was reserved counts in every class from when that is known, and
+// then as exactly as any other request; after a quarter of an hour a reservation stands.
+func TestSettleToMore(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		h.deps.Rules.Set(fortunet.ClassDefault, fortunet.Free, fortunet.Rule{Limit: 120, Window: time.Hour})
+		one := objects.CheckRequest{Class: fortunet.ClassDefault, Plan: fortunet.Free}
+		a := h.reserve(one)
+		time.Sleep(10 * time.Minute)
+		h.settle(a.Reservation, 60)
+		time.Sleep(50 * time.Minute)
+		b := h.reserve(one) // would prolong the slot, had the 59 joined it
+		if got := h.hits(fortunet.ClassDefault); got < 60 || got > 60+120/60 {
+			t.Errorf("an hour after the first: %d, want 59 and 1, and a sixtieth more at most", got)
+		}
+		time.Sleep(10 * time.Minute)
+		if got := h.hits(fortunet.ClassDefault); got != 1 {
+			t.Errorf("an hour after it was known: %d, want 1", got)
+		}
+		time.Sleep(5 * time.Minute)
+		for _, used := range []int64{0, 50} {
+			h.settle(b.Reservation, used)
+		}
+		if got := h.hits(fortunet.ClassDefault); got != 1 {
+			t.Errorf("settled after a quarter of an hour: %d, want 1", got)
+		}
+	})
+}
+
 // Reservations that nobody settles stand, and do not pile up.
 func TestUnsettledReservations(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {

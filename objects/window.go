@@ -36,12 +36,31 @@ type slot struct {
 
 func (w *window) at(i uint8) *slot { return &w.slot[(w.head+i)%slots] }
 
-// expire forgets slots whose last request is a window old.
+// expire forgets slots whose last request is a window old. What a clock that was ahead
+// by more than a window has counted is taken for counted now, or it would stay until
+// that clock's time has come.
 func (w *window) expire(now, span int64) {
+	if w.used > 0 && w.at(w.used-1).last > now+span {
+		w.setBack(now)
+	}
 	for w.used > 0 && w.at(0).last+span <= now {
 		w.Total -= w.at(0).count
 		w.drop(0)
 	}
+}
+
+// setBack makes one slot, at now, of those whose requests are still to come.
+func (w *window) setBack(now int64) {
+	s := slot{first: now, last: now}
+	for w.used > 0 && w.at(w.used-1).last >= now {
+		newest := w.at(w.used - 1)
+		s.first = min(s.first, newest.first)
+		s.count += newest.count
+		w.drop(w.used - 1)
+	}
+	s.early = s.count
+	*w.at(w.used) = s
+	w.used++
 }
 
 // drop takes slot i out of the ring.
@@ -100,18 +119,23 @@ func (w *window) compact() {
 	w.drop(best)
 }
 
-// adjust changes by delta what was counted at a time, if that is still counted.
-func (w *window) adjust(at, delta int64) {
+// giveBack takes back n of what was counted at a time, if that is still counted. What
+// was counted later than anything here was so by a clock that has been set back since.
+func (w *window) giveBack(at, n int64) {
+	if w.used == 0 {
+		return
+	}
+	at = min(at, w.at(w.used-1).last)
 	for i := range w.used {
 		s := w.at(i)
 		if s.first > at || at > s.last {
 			continue
 		}
-		delta = max(delta, -s.count)
-		s.count += delta
-		w.Total += delta
+		n = min(n, s.count)
+		s.count -= n
+		w.Total -= n
 		if at < s.last {
-			s.early = max(s.early+delta, 0)
+			s.early = max(s.early-n, 0)
 		}
 		s.early = min(s.early, s.count)
 		if s.count == 0 {

@@ -131,13 +131,12 @@ func TestWindowUnderChange(t *testing.T) {
 				log = append(log, entry{w.add(clock, cost, limit, span), cost})
 			}
 			if i := len(log) - 1 - rng.IntN(20); i >= 0 && rng.IntN(3) == 0 {
-				delta := rng.Int64N(5) - log[i].cost // settled to 0 to 4
-				if log[i].cost > 0 && log[i].at+span > now {
-					before := w.Total
-					if w.adjust(log[i].at, delta); w.Total != before+delta {
-						t.Fatalf("seed %d step %d: settling %d changed %d to %d", seed, step, delta, before, w.Total)
+				if e := &log[i]; e.cost > 0 && e.at+span > now {
+					back, before := 1+rng.Int64N(e.cost), w.Total
+					if w.giveBack(e.at, back); w.Total != before-back {
+						t.Fatalf("seed %d step %d: giving %d back changed %d to %d", seed, step, back, before, w.Total)
 					}
-					log[i].cost += delta
+					e.cost -= back
 				}
 			}
 			var sum int64
@@ -155,6 +154,37 @@ func TestWindowUnderChange(t *testing.T) {
 				w = again(t, w)
 			}
 		}
+	}
+}
+
+// A clock that was ahead for a while locks nobody out for longer than two windows, and
+// forgets nothing: what it counted is there for a whole window yet and can be given back.
+func TestWindowSetBack(t *testing.T) {
+	const span, limit, year = 3_600_000, 120, 365 * 86_400_000
+	var w window
+	now := int64(1_700_000_000_000)
+	w.add(now, 10, limit, span)
+	var at int64
+	for i := range int64(10) {
+		at = w.add(now+year+i*1000, 5, limit, span)
+	}
+	now += 60_000
+	w.expire(now, span)
+	if w.Total != 60 || w.end(span) != now+span || w.used != 2 {
+		t.Errorf("set back: %d in %d slots for %d ms", w.Total, w.used, w.end(span)-now)
+	}
+	w.giveBack(at, 5)
+	w = again(t, w)
+	w.expire(now+span-60_000, span)
+	if w.Total != 45 {
+		t.Errorf("what was counted before is gone, something was given back: %d, want 45", w.Total)
+	}
+	if w.expire(now+span, span); w.Total != 0 || w.used != 0 {
+		t.Errorf("a window later: %d in %d slots", w.Total, w.used)
+	}
+	w.add(now+2*span, limit, limit, span) // ahead by less than a window: it is not known which clock is right
+	if w.expire(now+span, span); w.Total != limit || w.end(span) > now+3*span {
+		t.Errorf("ahead by a window: %d until %d", w.Total, w.end(span)-now)
 	}
 }
 
