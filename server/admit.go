@@ -28,54 +28,74 @@ func (s *Server) limiter(name string) durable.Stub[objects.Limiter] {
 	return objects.Limiters.Get(s.o.Runtime, name)
 }
 
-// A charge is what a request was counted as, to be settled.
+// A charge is what a request was counted as, to be settled. Where a limiter could not
+// be asked and the request passed, there is nothing to settle with it.
 type charge struct {
-	verdict objects.Verdict // the user's
-	user    uint64          // reservations
-	guests  uint64
+	class       fortunet.Class
+	own, guests uint64 // reservations, 0 for none
+	cost        int64
+	failed      bool // how the request ended, where its rule asks for that
+}
+
+// counted returns the name and the plan by which a caller is counted.
+func (q *request) counted() (string, fortunet.Plan) {
+	if q.who.UserID == "" {
+		return bucketOf(q.addr), fortunet.Free
+	}
+	return q.who.UserID, q.who.Plan
 }
 
 // admit counts a request in a class and sets the RateLimit headers; it returns a fault
-// if a limit is reached or the caller is blocked.
+// if a limit is reached or the caller is blocked. What is refused is not counted. Where
+// the rule skips requests by how they end, settleEnd has to follow.
 func (s *Server) admit(q *request, class fortunet.Class) error {
-	bucket := bucketOf(q.addr)
-	if q.who.UserID == "" {
-		v, err := objects.Check(q.r.Context(), s.limiter(bucket), objects.CheckRequest{Class: class, Plan: fortunet.Free})
-		return s.ruling(q, class, v, err)
-	}
-	if err := s.unblocked(q, class, bucket); err != nil {
-		return err
-	}
-	ask := objects.CheckRequest{Class: class, Plan: q.who.Plan}
-	if q.who.Guest {
-		if err := s.admitGuests(q, ask, bucket); err != nil {
+	if q.who.UserID != "" {
+		if err := s.unblocked(q, class); err != nil {
 			return err
 		}
 	}
-	v, err := objects.Check(q.r.Context(), s.limiter(q.who.UserID), ask)
-	return s.ruling(q, class, v, err)
-}
-
-// admitGuests counts a request for all guests of an address together, unless it is
-// going to be refused for the guest itself: what is refused is not counted.
-func (s *Server) admitGuests(q *request, ask objects.CheckRequest, bucket string) error {
-	if v, err := objects.Peek(q.r.Context(), s.limiter(q.who.UserID), ask); err == nil && !v.Allowed {
-		return nil // the guest's own check says so
+	name, plan := q.counted()
+	rule := s.o.Rules.Rule(class, plan)
+	skips := rule.SkipSucceeded || rule.SkipFailed
+	if !q.who.Guest && !skips {
+		v, err := objects.Check(q.r.Context(), s.limiter(name), objects.CheckRequest{Class: class, Plan: plan})
+		return s.ruling(q, class, v, err)
 	}
-	ask.Factor = guestFactor
-	v, err := objects.Check(q.r.Context(), s.limiter(guestsOf(bucket)), ask)
-	if err != nil {
-		return s.unreachable(ask.Class, q.who.Plan, err)
-	}
-	if !v.Allowed {
-		return s.limited(ask.Class, v)
+	c, err := s.reserve(q, class, 1)
+	switch {
+	case err != nil:
+		return err
+	case skips:
+		q.pending, q.charge = true, c
+		q.charge.failed = true // unless it is seen to end otherwise
+	default:
+		s.settleCharge(q, c, 1)
 	}
 	return nil
 }
 
-// unblocked returns a fault if the caller's address is blocked.
-func (s *Server) unblocked(q *request, class fortunet.Class, bucket string) error {
+// settleEnd settles a request that was admitted and has ended, where its rule asks how.
+func (s *Server) settleEnd(q *request) {
+	if !q.pending {
+		return
+	}
+	q.pending = false
+	_, plan := q.counted()
+	rule, used := s.o.Rules.Rule(q.charge.class, plan), int64(1)
+	if q.charge.failed && rule.SkipFailed || !q.charge.failed && rule.SkipSucceeded {
+		used = 0
+	}
+	s.settleCharge(q, q.charge, used)
+}
+
+// unblocked returns a fault if the caller's address is blocked or, for a guest, all
+// guests of it.
+func (s *Server) unblocked(q *request, class fortunet.Class) error {
+	bucket := bucketOf(q.addr)
 	wait, err := objects.Blocked(q.r.Context(), s.limiter(bucket), struct{}{})
+	if err == nil && wait == 0 && q.who.Guest {
+		wait, err = objects.Blocked(q.r.Context(), s.limiter(guestsOf(bucket)), struct{}{})
+	}
 	if err != nil {
 		return s.unreachable(class, q.who.Plan, err)
 	}
@@ -89,7 +109,7 @@ func (s *Server) unblocked(q *request, class fortunet.Class, bucket string) erro
 // returns a fault if the user or the address is blocked. A limit that is reached is
 // none of its business.
 func (s *Server) peek(q *request, class fortunet.Class) error {
-	if err := s.unblocked(q, class, bucketOf(q.addr)); err != nil {
+	if err := s.unblocked(q, class); err != nil {
 		return err
 	}
 	v, err := objects.Peek(q.r.Context(), s.limiter(q.who.UserID), objects.CheckRequest{Class: class, Plan: q.who.Plan})
@@ -103,13 +123,14 @@ func (s *Server) peek(q *request, class fortunet.Class) error {
 	return nil
 }
 
-// reserve counts a request of a user that may cost up to most, all of it or nothing. A
-// guest is counted twice, for itself and for all guests of the address, or not at all.
+// reserve counts a request that may cost up to most, all of it or nothing. A guest is
+// counted twice, for itself and for all guests of the address, or not at all.
 func (s *Server) reserve(q *request, class fortunet.Class, most int64) (charge, error) {
 	ctx := q.r.Context()
-	ask := objects.CheckRequest{Class: class, Plan: q.who.Plan, Cost: most}
-	v, err := objects.Reserve(ctx, s.limiter(q.who.UserID), ask)
-	c := charge{verdict: v, user: v.Reservation}
+	name, plan := q.counted()
+	ask := objects.CheckRequest{Class: class, Plan: plan, Cost: most}
+	v, err := objects.Reserve(ctx, s.limiter(name), ask)
+	c := charge{class: class, own: v.Reservation, cost: most}
 	if err := s.ruling(q, class, v, err); err != nil || !q.who.Guest {
 		return c, err
 	}
@@ -117,9 +138,11 @@ func (s *Server) reserve(q *request, class fortunet.Class, most int64) (charge, 
 	all, err := objects.Reserve(ctx, s.limiter(guestsOf(bucketOf(q.addr))), ask)
 	c.guests = all.Reservation
 	if err != nil {
-		err = s.unreachable(class, q.who.Plan, err)
+		err = s.unreachable(class, plan, err)
 	} else if !all.Allowed {
 		err = s.limited(class, all)
+	} else if all.Shadowed {
+		s.metrics.shadowed.WithLabelValues(string(class)).Inc()
 	}
 	if err != nil {
 		s.settleCharge(q, c, 0)
@@ -129,12 +152,21 @@ func (s *Server) reserve(q *request, class fortunet.Class, most int64) (charge, 
 
 // settleCharge sets what a reservation cost in the end, 0 to give it back.
 func (s *Server) settleCharge(q *request, c charge, used int64) {
-	if c.user != 0 {
-		s.settleOne(q, s.limiter(q.who.UserID), c.user, used)
+	if c.own != 0 {
+		name, _ := q.counted()
+		s.settleOne(q, s.limiter(name), c.own, used)
 	}
 	if c.guests != 0 {
 		s.settleOne(q, s.limiter(guestsOf(bucketOf(q.addr))), c.guests, used)
 	}
+}
+
+// settleComputed settles what was reserved for charts, of which some were computed.
+func (s *Server) settleComputed(q *request, c charge, computed int64) {
+	if _, plan := q.counted(); s.o.Rules.Rule(c.class, plan).SkipSucceeded {
+		computed = 0
+	}
+	s.settleCharge(q, c, computed)
 }
 
 // settleOne settles a reservation, even if the client has gone. Where that fails the
@@ -157,6 +189,9 @@ func (s *Server) ruling(q *request, class fortunet.Class, v objects.Verdict, err
 	}
 	if !v.Allowed {
 		return s.limited(class, v)
+	}
+	if v.Shadowed {
+		s.metrics.shadowed.WithLabelValues(string(class)).Inc()
 	}
 	return nil
 }

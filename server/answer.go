@@ -56,7 +56,7 @@ func (s *Server) answer(q *request, question *fortunet.Question) (objects.Hit, s
 	if err == nil && hit.Computed {
 		used = 1 // and nothing for a fault, or where somebody else has computed it meanwhile
 	}
-	s.settleCharge(q, c, used)
+	s.settleComputed(q, c, used)
 	return hit, at.key, err
 }
 

@@ -88,7 +88,7 @@ func (s *Server) computeAll(q *request, charts []batched, missing []int) error {
 			used++
 		}
 	}
-	s.settleCharge(q, paid, used)
+	s.settleComputed(q, paid, used)
 	first := map[string]int{}
 	for _, i := range missing {
 		first[charts[i].at.key] = i

@@ -32,6 +32,7 @@ type metrics struct {
 	seconds  *prometheus.HistogramVec
 	inFlight atomic.Int64
 	refused  *prometheus.CounterVec // by class
+	shadowed *prometheus.CounterVec // by class
 	meters   sync.Map               // route -> *routeMeter
 }
 
@@ -45,8 +46,10 @@ func newMetrics(rt *durable.Runtime, figures []Figure) *metrics {
 			Buckets: prometheus.ExponentialBuckets(50e-6, 2, 18)}, []string{"route"}),
 		refused: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "fortunet_limit_refusals_total", Help: "Requests refused because a limit was reached, by class."}, []string{"class"}),
+		shadowed: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "fortunet_limit_shadow_refusals_total", Help: "Requests that passed only because the limit they reached is a shadow, by class."}, []string{"class"}),
 	}
-	m.registry.MustRegister(m.requests, m.seconds, m.refused, collectors.NewGoCollector(),
+	m.registry.MustRegister(m.requests, m.seconds, m.refused, m.shadowed, collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), &objectCollector{rt},
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "fortunet_http_requests_in_flight", Help: "HTTP requests being handled."},
 			func() float64 { return float64(m.inFlight.Load()) }))

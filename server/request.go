@@ -23,6 +23,9 @@ type request struct {
 	r    *http.Request
 	addr netip.Addr
 	who  objects.Identity // the zero Identity where nobody needs to be signed in
+
+	pending bool // charge is to be settled when the request has ended
+	charge  charge
 }
 
 // An access says who may use a route.
@@ -136,7 +139,9 @@ func (s *Server) entrance(rt *route) func(huma.Context, func(huma.Context)) {
 		// Huma closes what it reads, and of a body that is closed the guard could not read
 		// what is left.
 		r.Body = io.NopCloser(http.MaxBytesReader(w, r.Body, maxBody))
+		defer s.settleEnd(&q)
 		next(huma.WithValue(ctx, requestKey{}, &q))
+		q.charge.failed = ctx.Status() >= http.StatusBadRequest
 	}
 }
 
@@ -158,8 +163,10 @@ func handled[I, O any](s *Server, h func(*Server, context.Context, *request, *I)
 func (s *Server) raw(rt *route, h func(*Server, *request) error) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		q, err := s.enter(w, r, rt)
+		defer s.settleEnd(&q)
 		if err == nil {
 			err = h(s, &q)
+			q.charge.failed = err != nil
 		}
 		if err != nil {
 			s.fail(w, r, err)
