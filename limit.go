@@ -110,39 +110,79 @@ func (r *Rules) Set(c Class, p Plan, rule Rule) error {
 	return nil
 }
 
-// Configure applies settings of the form CLASS=N/DURATION, such as "default=1000/1h":
-// each sets limit and window of its class for every plan and leaves the rest of the
-// rules as they are. A later one wins over an earlier. On an error the rules are as before.
+// Configure applies settings of the form CLASS=N/DURATION, such as "default=1000/1h",
+// or CLASS.PLAN=N/DURATION, such as "ai_analysis.premium=200/1h": each sets limit and
+// window of its class, for every plan or for one, and leaves the rest of the rules as
+// they are. What a rule does besides follows, each behind a plus: shadow, skip-succeeded,
+// skip-failed, fail-open and fail-closed. A later setting wins over an earlier. On an
+// error the rules are as before.
 func (r *Rules) Configure(settings ...string) error {
 	next := *r
 	for _, s := range settings {
-		c, limit, window, err := parseLimit(s)
-		if err != nil {
+		if err := next.configure(s); err != nil {
 			return err
-		}
-		for _, p := range Plans() {
-			rule := next.Rule(c, p)
-			rule.Limit, rule.Window = limit, window
-			if err := next.Set(c, p, rule); err != nil {
-				return err
-			}
 		}
 	}
 	*r = next
 	return nil
 }
 
-func parseLimit(s string) (c Class, limit int64, window time.Duration, err error) {
-	name, value, ok := strings.Cut(s, "=")
+func (r *Rules) configure(setting string) error {
+	name, value, ok := strings.Cut(setting, "=")
+	value, rest, more := strings.Cut(value, "+")
 	count, length, ok2 := strings.Cut(value, "/")
 	if !ok || !ok2 {
-		return "", 0, 0, fault.Field("limit", CodeInvalidValue, "%s is not CLASS=N/DURATION, such as default=1000/1h", quote(s))
+		return fault.Field("limit", CodeInvalidValue, "%s is not CLASS=N/DURATION, such as default=1000/1h", quote(setting))
 	}
-	if limit, err = strconv.ParseInt(strings.TrimSpace(count), 10, 64); err != nil {
-		return "", 0, 0, fault.Field("limit", CodeInvalidValue, "%s is not a whole number, in %s", quote(count), quote(s))
+	limit, err := strconv.ParseInt(strings.TrimSpace(count), 10, 64)
+	if err != nil {
+		return fault.Field("limit", CodeInvalidValue, "%s is not a whole number, in %s", quote(count), quote(setting))
 	}
-	if window, err = time.ParseDuration(strings.TrimSpace(length)); err != nil {
-		return "", 0, 0, fault.Field("limit", CodeInvalidValue, "%s is not a duration such as 90s or 1h, in %s", quote(length), quote(s))
+	window, err := time.ParseDuration(strings.TrimSpace(length))
+	if err != nil {
+		return fault.Field("limit", CodeInvalidValue, "%s is not a duration such as 90s or 1h, in %s", quote(length), quote(setting))
 	}
-	return Class(strings.TrimSpace(name)), limit, window, nil
+	plans := Plans()
+	class, plan, one := strings.Cut(strings.TrimSpace(name), ".")
+	if one {
+		p, err := ParsePlan(plan)
+		if err != nil {
+			return err
+		}
+		plans = []Plan{p}
+	}
+	for _, p := range plans {
+		rule := r.Rule(Class(class), p)
+		rule.Limit, rule.Window = limit, window
+		if more {
+			for word := range strings.SplitSeq(rest, "+") {
+				if err := rule.option(strings.TrimSpace(word)); err != nil {
+					return err
+				}
+			}
+		}
+		if err := r.Set(Class(class), p, rule); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// option applies one word of a setting.
+func (r *Rule) option(word string) error {
+	switch word {
+	case "shadow":
+		r.Shadow = true
+	case "skip-succeeded":
+		r.SkipSucceeded = true
+	case "skip-failed":
+		r.SkipFailed = true
+	case "fail-open":
+		r.FailOpen = true
+	case "fail-closed":
+		r.FailOpen = false
+	default:
+		return fault.Field("limit", CodeInvalidValue, "%s is not one of shadow, skip-succeeded, skip-failed, fail-open, fail-closed", quote(word))
+	}
+	return nil
 }

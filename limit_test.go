@@ -51,6 +51,28 @@ func TestConfigure(t *testing.T) {
 	}
 }
 
+// A setting may be for one plan, and say what else the rule does.
+func TestConfigureOnePlan(t *testing.T) {
+	rules := DefaultRules()
+	if err := rules.Configure("ai_analysis.premium=200/2h + shadow + skip-failed", "default=9/1h+fail-closed", "default.free=5/1h+skip-succeeded+fail-open"); err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		class Class
+		plan  Plan
+		want  Rule
+	}{
+		{ClassAIAnalysis, Premium, Rule{Limit: 200, Window: 2 * time.Hour, Shadow: true, SkipFailed: true}},
+		{ClassAIAnalysis, Free, Rule{Limit: 10, Window: time.Hour}},
+		{ClassDefault, Free, Rule{Limit: 5, Window: time.Hour, SkipSucceeded: true, FailOpen: true}},
+		{ClassDefault, Professional, Rule{Limit: 9, Window: time.Hour}},
+	} {
+		if got := rules.Rule(test.class, test.plan); got != test.want {
+			t.Errorf("%s for %s: got %+v, want %+v", test.class, test.plan, got, test.want)
+		}
+	}
+}
+
 // Ensure a setting that cannot be read leaves the rules alone, with all before it.
 func TestConfigureRefused(t *testing.T) {
 	for _, test := range []struct{ setting, code, field string }{
@@ -68,6 +90,12 @@ func TestConfigureRefused(t *testing.T) {
 		{"default=10/10000h", CodeOutOfRange, "window"},
 		{"charts=10/1h", CodeInvalidValue, "class"},
 		{"=10/1h", CodeInvalidValue, "class"},
+		{"default.gold=10/1h", CodeInvalidValue, "plan"},
+		{"default.=10/1h", CodeInvalidValue, "plan"},
+		{"default=10/1h+", CodeInvalidValue, "limit"},
+		{"default=10/1h+free", CodeInvalidValue, "limit"},
+		{"default=10/1h,shadow", CodeInvalidValue, "limit"},
+		{"default=10+shadow", CodeInvalidValue, "limit"},
 	} {
 		rules := DefaultRules()
 		err := rules.Configure("default=7/1h", test.setting)

@@ -20,7 +20,7 @@ import (
 type serveCommand struct {
 	Addr         string   `default:"127.0.0.1:8787" help:"Where to listen."`
 	Data         string   `default:"data" type:"path" help:"The directory that holds everything; made if need be."`
-	Limit        []string `placeholder:"CLASS=N/DURATION" help:"Set the limit of a class for every plan, such as default=1000/1h. Repeatable."`
+	Limit        []string `placeholder:"CLASS[.PLAN]=N/DURATION[+OPTION]" help:"Set the limit of a class, such as default=1000/1h or default.free=50/1h+skip-failed. Options: shadow, skip-succeeded, skip-failed, fail-open, fail-closed. Repeatable."`
 	TLSCert      string   `name:"tls-cert" type:"path" help:"Certificate chain, PEM; with it the server speaks HTTPS."`
 	TLSKey       string   `name:"tls-key" type:"path" help:"The certificate's key, PEM."`
 	MetricsAddr  string   `placeholder:"ADDR" help:"Serve /metrics there, and not at the public address."`
