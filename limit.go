@@ -93,6 +93,15 @@ func (r *Rules) Rule(c Class, p Plan) Rule {
 	return r.table[max(c.index(), 0)][max(p.index(), 0)]
 }
 
+// Longest returns the longest window a class has for any plan: for that long what was
+// counted matters, since a plan may change.
+func (r *Rules) Longest(c Class) (longest time.Duration) {
+	for _, rule := range &r.table[max(c.index(), 0)] {
+		longest = max(longest, rule.Window)
+	}
+	return longest
+}
+
 // Set replaces the rule of a class for one plan, or returns an Invalid fault.
 func (r *Rules) Set(c Class, p Plan, rule Rule) error {
 	switch {

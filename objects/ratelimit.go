@@ -246,14 +246,15 @@ func (l *Limiter) countAll(v *Verdict, req CheckRequest) int64 {
 
 func (l *Limiter) countClass(class fortunet.Class, req CheckRequest, now int64) int64 {
 	rule, limit := l.rule(class, req)
-	span := rule.Window.Milliseconds()
+	keep := l.rules.Longest(class).Milliseconds()
 	w, _ := l.windows.Get(string(class))
-	w.expire(now, span)
-	at := w.add(now, cost(req), limit, span)
+	w.expire(now, keep)
+	at := w.add(now, cost(req), limit, rule.Window.Milliseconds())
+	w.Span = keep
 	l.windows.SetRelaxed(string(class), w)
 	if !l.tidied {
 		if _, set := l.s.AlarmAt("tidy"); !set {
-			l.s.SetAlarmRelaxed("tidy", time.UnixMilli(now+span).Add(time.Minute))
+			l.s.SetAlarmRelaxed("tidy", time.UnixMilli(now+keep).Add(time.Minute))
 		}
 		l.tidied = true
 	}

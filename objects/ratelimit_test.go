@@ -72,6 +72,41 @@ func TestPlanChangeKeepsCounts(t *testing.T) {
 	})
 }
 
+// Plans may have windows of different lengths: what was counted matters again when the
+// plan with the longer one comes back, and the shorter one keeps its precision meanwhile.
+func TestPlansWithOtherWindows(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		const class = fortunet.ClassDefault
+		if err := h.deps.Rules.Configure("default.free=120/1h", "default.premium=1000/24h"); err != nil {
+			t.Fatal(err)
+		}
+		for range 500 {
+			h.check("u", class, fortunet.Premium)
+			time.Sleep(time.Minute)
+		}
+		if v := h.check("u", class, fortunet.Free); !v.Allowed || v.TotalHits < 60 || v.TotalHits > 62+1000/60 {
+			t.Errorf("as free: %+v", v)
+		}
+		free := int64(1)
+		for range 10 * 120 { // at twice the limit for ten hours
+			if h.check("u", class, fortunet.Free).Allowed {
+				free++
+			}
+			time.Sleep(30 * time.Second)
+		}
+		if least := int64(10*(120-2) - 80); free < least {
+			t.Errorf("%d were admitted in ten hours of 120, want %d at least", free, least)
+		}
+		if v := must[objects.Verdict](t)(objects.Peek(t.Context(), h.limiter("u"), objects.CheckRequest{Class: class, Plan: fortunet.Premium})); v.TotalHits != 500+free {
+			t.Errorf("as premium again: %d counted, want %d", v.TotalHits, 500+free)
+		}
+		time.Sleep(26 * time.Hour)
+		if names := must[[]string](t)(h.rt.List(t.Context(), objects.Limiters.Name, "", 10)); len(names) != 0 {
+			t.Errorf("stored: %v", names)
+		}
+	})
+}
+
 // No window of the rule's length ever holds more than its limit, Retry-After is always
 // enough, and an hour after anything a full allowance is there again, whatever the
 // pattern of requests: held against a log of every admitted request.

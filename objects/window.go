@@ -21,7 +21,7 @@ const slots = 61
 //
 // A window is a flat value, so that counting a request encodes nothing.
 type window struct {
-	Span  int64 // milliseconds, as it was last counted by
+	Span  int64 // milliseconds for which it is kept: other plans may have longer windows
 	Total int64
 	head  uint8 // the oldest slot
 	used  uint8
@@ -82,7 +82,7 @@ func (w *window) drop(i uint8) {
 // at: a clock that jumps back counts them with the newest.
 func (w *window) add(now, cost, limit, span int64) int64 {
 	const parts = slots - 1
-	w.Span = span
+	w.Span = max(w.Span, span)
 	w.Total += cost
 	if w.used > 0 {
 		newest := w.at(w.used - 1)
@@ -97,7 +97,7 @@ func (w *window) add(now, cost, limit, span int64) int64 {
 			return now
 		}
 		if w.used == slots {
-			w.compact()
+			w.compact(now - span)
 		}
 	}
 	*w.at(w.used) = slot{first: now, last: now, count: cost}
@@ -105,10 +105,14 @@ func (w *window) add(now, cost, limit, span int64) int64 {
 	return now
 }
 
-// compact makes one slot of the two neighbours that lose least by it.
-func (w *window) compact() {
+// compact makes one slot of the two neighbours that lose least by it, of those which are
+// there only for windows longer than the one that began at a time, if there are any.
+func (w *window) compact(began int64) {
 	best, least := uint8(0), int64(-1)
 	for i := uint8(0); i+1 < w.used; i++ {
+		if least >= 0 && w.at(best+1).last <= began && w.at(i+1).last > began {
+			break
+		}
 		if early := w.at(i).count + w.at(i+1).early; least < 0 || early < least {
 			best, least = i, early
 		}
