@@ -294,7 +294,11 @@ func TestTicketsAreBounded(t *testing.T) {
 			}
 		}
 		time.Sleep(time.Minute)
-		must[string](t)(objects.IssueTicket(t.Context(), h.session("u1"), fresh.Device))
+		_, hash, _ = objects.ParseToken(must[string](t)(objects.IssueTicket(t.Context(), h.session("u1"), fresh.Device)))
+		must[objects.SignedIn](t)(objects.Rotate(t.Context(), h.session("u1"), fresh.Device))
+		if _, err := objects.RedeemTicket(t.Context(), h.session("u1"), hash); fault.KindOf(err) != fault.Unauthorized {
+			t.Errorf("a ticket made by a token that was replaced: %v", err)
+		}
 	})
 }
 

@@ -136,7 +136,7 @@ func (o *Session) signed(deviceID string) Identity {
 func (o *Session) signIn(_ context.Context, info DeviceInfo) (SignedIn, error) {
 	for o.devices.Len() >= maxDevices {
 		oldest := slices.MinFunc(o.allDevices(), func(a, b device) int {
-			return cmp.Or(cmp.Compare(a.Last, b.Last), cmp.Compare(a.First, b.First))
+			return cmp.Or(cmp.Compare(o.lastSeen(a), o.lastSeen(b)), cmp.Compare(a.First, b.First))
 		})
 		o.endDevice(oldest, "signed in on another device")
 	}
@@ -183,6 +183,15 @@ func (o *Session) allDevices() []device {
 	return all
 }
 
+// lastSeen returns when a device was used last. One with an open socket is in use: its
+// heartbeats wake nobody and are not noted.
+func (o *Session) lastSeen(d device) int64 {
+	if len(o.s.Peers(deviceTag(d.ID))) > 0 {
+		return o.s.Now().UnixMilli()
+	}
+	return d.Last
+}
+
 // scheduleDevices sets the alarm to the next time a device expires.
 func (o *Session) scheduleDevices() {
 	var next int64
@@ -198,13 +207,12 @@ func (o *Session) scheduleDevices() {
 	}
 }
 
-// devicesDue signs out the devices that have expired. One with an open socket is in
-// use.
+// devicesDue signs out the devices that have expired.
 func (o *Session) devicesDue(context.Context, durable.Alarm) error {
 	now := o.s.Now().UnixMilli()
 	for _, d := range o.allDevices() {
-		if len(o.s.Peers(deviceTag(d.ID))) > 0 {
-			d.Last = now
+		if seen := o.lastSeen(d); seen > d.Last {
+			d.Last = seen
 			o.devices.Set(d.ID, d)
 			o.tokens[d.Hash] = d.token()
 		}
@@ -262,7 +270,7 @@ func (o *Session) deviceViews() []DeviceView {
 	views := []DeviceView{}
 	for _, d := range o.devices.All() {
 		views = append(views, DeviceView{ID: d.ID, UserAgent: d.Info.UserAgent, Platform: d.Info.Platform, Address: d.Info.Address,
-			Location: d.Info.Location, FirstSeen: time.UnixMilli(d.First).UTC(), LastSeen: time.UnixMilli(d.Last).UTC()})
+			Location: d.Info.Location, FirstSeen: time.UnixMilli(d.First).UTC(), LastSeen: time.UnixMilli(o.lastSeen(d)).UTC()})
 	}
 	slices.SortFunc(views, func(a, b DeviceView) int { return b.LastSeen.Compare(a.LastSeen) })
 	return views
@@ -317,6 +325,7 @@ func (o *Session) rotate(_ context.Context, id string) (SignedIn, error) {
 	if err != nil {
 		return SignedIn{}, err
 	}
+	o.dropTickets(id) // the old token had them made
 	secret, hash := NewToken(o.s.Name())
 	delete(o.tokens, d.Hash)
 	d.Hash, d.Last = hash, o.s.Now().UnixMilli()

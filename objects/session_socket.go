@@ -145,6 +145,9 @@ func (o *Session) join(_ context.Context, p *durable.Peer, h Hello) error {
 }
 
 func (o *Session) leave(_ context.Context, p *durable.Peer) error {
+	if d, err := o.liveDevice(seatOf(p).device); err == nil { // it was in use until now
+		o.used(o.tokens[d.Hash], o.s.Now().UnixMilli())
+	}
 	o.parted(p)
 	return nil
 }
