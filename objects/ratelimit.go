@@ -34,6 +34,10 @@ var (
 	// hour is left as it is.
 	Settle = durable.Method(Limiters, "settle", (*Limiter).settle)
 
+	// GiveBack takes back what Check has just counted, for a request that is refused
+	// elsewhere.
+	GiveBack = durable.Method(Limiters, "giveBack", (*Limiter).giveBack)
+
 	// Usage tells what each class stands at for a plan.
 	Usage = durable.Method(Limiters, "usage", (*Limiter).usage)
 
@@ -72,6 +76,13 @@ type Verdict struct {
 	RetryAfter  int64          `json:"retryAfter"` // seconds, rounded up, where refused
 	Plan        fortunet.Plan  `json:"plan"`
 	Reservation uint64         `json:"reservation,omitempty"` // for Settle
+	Counted     int64          `json:"counted,omitempty"`     // when it was, in Unix milliseconds, for GiveBack
+}
+
+// A Refund is a request to be taken back, and when it was counted.
+type Refund struct {
+	Request CheckRequest `json:"request"`
+	Counted int64        `json:"counted"` // as in its Verdict
 }
 
 // A Settlement ends a reservation.
@@ -135,9 +146,21 @@ func newLimiter(d *Deps) func(context.Context, *durable.State) (*Limiter, error)
 func (l *Limiter) check(_ context.Context, req CheckRequest) (Verdict, error) {
 	v := l.judge(req)
 	if v.Allowed {
-		l.countAll(&v, req)
+		v.Counted = l.countAll(&v, req)
 	}
 	return v, nil
+}
+
+func (l *Limiter) giveBack(_ context.Context, r Refund) (bool, error) {
+	did := false
+	for class := range r.Request.classes() {
+		if w, ok := l.windows.Get(string(class)); ok && r.Counted > 0 {
+			w.giveBack(r.Counted, cost(r.Request))
+			l.windows.SetRelaxed(string(class), w)
+			did = true
+		}
+	}
+	return did, nil
 }
 
 func (l *Limiter) peek(_ context.Context, req CheckRequest) (Verdict, error) {

@@ -221,15 +221,3 @@ func (w *window) UnmarshalJSON(raw []byte) error {
 	*w = out
 	return nil
 }
-
-// AppendRateLimit appends the values of the headers RateLimit-Policy and RateLimit
-// (draft-ietf-httpapi-ratelimit-headers) for a verdict.
-func AppendRateLimit(policy, limit []byte, v Verdict) ([]byte, []byte) {
-	policy = append(append(append(policy, '"'), v.Class...), `";q=`...)
-	policy = strconv.AppendInt(policy, v.Limit, 10)
-	policy = strconv.AppendInt(append(policy, ";w="...), v.Window, 10)
-	limit = append(append(append(limit, '"'), v.Class...), `";r=`...)
-	limit = strconv.AppendInt(limit, v.Remaining, 10)
-	limit = strconv.AppendInt(append(limit, ";t="...), v.Reset, 10)
-	return policy, limit
-}

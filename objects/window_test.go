@@ -200,15 +200,3 @@ func TestWindowMalformed(t *testing.T) {
 		}
 	}
 }
-
-func TestAppendRateLimit(t *testing.T) {
-	var a, b [80]byte
-	v := Verdict{Class: "chart_calculation", Limit: 50, Window: 3600, Remaining: 49, Reset: 3600}
-	policy, limit := AppendRateLimit(a[:0], b[:0], v)
-	if string(policy) != `"chart_calculation";q=50;w=3600` || string(limit) != `"chart_calculation";r=49;t=3600` {
-		t.Errorf("got %s and %s", policy, limit)
-	}
-	if n := testing.AllocsPerRun(100, func() { AppendRateLimit(a[:0], b[:0], v) }); n != 0 {
-		t.Errorf("%v allocations", n)
-	}
-}

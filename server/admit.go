@@ -33,8 +33,7 @@ func (s *Server) limiter(name string) durable.Stub[objects.Limiter] {
 type charge struct {
 	class       fortunet.Class
 	own, guests uint64 // reservations, 0 for none
-	cost        int64
-	failed      bool // how the request ended, where its rule asks for that
+	failed      bool   // how the request ended, where its rule asks for that
 }
 
 // counted returns the name and the plan by which a caller is counted.
@@ -55,23 +54,41 @@ func (s *Server) admit(q *request, class fortunet.Class) error {
 		}
 	}
 	name, plan := q.counted()
-	rule := s.o.Rules.Rule(class, plan)
-	skips := rule.SkipSucceeded || rule.SkipFailed
-	if !q.who.Guest && !skips {
-		v, err := objects.Check(q.r.Context(), s.limiter(name), objects.CheckRequest{Class: class, Plan: plan})
-		return s.ruling(q, class, v, err)
+	if rule := s.o.Rules.Rule(class, plan); rule.SkipSucceeded || rule.SkipFailed {
+		c, err := s.reserve(q, class, 1)
+		q.pending, q.charge = err == nil, c
+		q.charge.failed = true // unless it is seen to end otherwise
+		return err
 	}
-	c, err := s.reserve(q, class, 1)
+	ask := objects.CheckRequest{Class: class, Plan: plan}
+	v, err := objects.Check(q.r.Context(), s.limiter(name), ask)
+	if err := s.ruling(q, class, v, err); err != nil || !q.who.Guest {
+		return err
+	}
+	if _, err = s.countGuests(q, ask, objects.Check); err != nil && v.Counted > 0 {
+		s.afterwards(q, func(ctx context.Context) error {
+			_, err := objects.GiveBack(ctx, s.limiter(name), objects.Refund{Request: ask, Counted: v.Counted})
+			return err
+		})
+	}
+	return err
+}
+
+// countGuests counts a guest's request, which the guest's own limiter has let pass, for
+// all guests of the address, by Check or by Reserve.
+func (s *Server) countGuests(q *request, ask objects.CheckRequest,
+	count durable.Func[objects.Limiter, objects.CheckRequest, objects.Verdict]) (objects.Verdict, error) {
+	ask.Factor = guestFactor
+	v, err := count(q.r.Context(), s.limiter(guestsOf(bucketOf(q.addr))), ask)
 	switch {
 	case err != nil:
-		return err
-	case skips:
-		q.pending, q.charge = true, c
-		q.charge.failed = true // unless it is seen to end otherwise
-	default:
-		s.settleCharge(q, c, 1)
+		return v, s.unreachable(ask.Class, ask.Plan, err)
+	case !v.Allowed:
+		return v, s.limited(ask.Class, v)
+	case v.Shadowed:
+		s.metrics.shadowed.WithLabelValues(string(ask.Class)).Inc()
 	}
-	return nil
+	return v, nil
 }
 
 // settleEnd settles a request that was admitted and has ended, where its rule asks how.
@@ -130,20 +147,12 @@ func (s *Server) reserve(q *request, class fortunet.Class, most int64) (charge, 
 	name, plan := q.counted()
 	ask := objects.CheckRequest{Class: class, Plan: plan, Cost: most}
 	v, err := objects.Reserve(ctx, s.limiter(name), ask)
-	c := charge{class: class, own: v.Reservation, cost: most}
+	c := charge{class: class, own: v.Reservation}
 	if err := s.ruling(q, class, v, err); err != nil || !q.who.Guest {
 		return c, err
 	}
-	ask.Factor = guestFactor
-	all, err := objects.Reserve(ctx, s.limiter(guestsOf(bucketOf(q.addr))), ask)
+	all, err := s.countGuests(q, ask, objects.Reserve)
 	c.guests = all.Reservation
-	if err != nil {
-		err = s.unreachable(class, plan, err)
-	} else if !all.Allowed {
-		err = s.limited(class, all)
-	} else if all.Shadowed {
-		s.metrics.shadowed.WithLabelValues(string(class)).Inc()
-	}
 	if err != nil {
 		s.settleCharge(q, c, 0)
 	}
@@ -169,13 +178,21 @@ func (s *Server) settleComputed(q *request, c charge, computed int64) {
 	s.settleCharge(q, c, computed)
 }
 
-// settleOne settles a reservation, even if the client has gone. Where that fails the
-// reservation stands.
+// settleOne settles a reservation. Where that fails the reservation stands.
 func (s *Server) settleOne(q *request, limiter durable.Stub[objects.Limiter], reservation uint64, used int64) {
+	s.afterwards(q, func(ctx context.Context) error {
+		_, err := objects.Settle(ctx, limiter, objects.Settlement{Reservation: reservation, Used: used})
+		return err
+	})
+}
+
+// afterwards sets right what was counted, even if the client has gone. Where that fails
+// it stays as it was counted.
+func (s *Server) afterwards(q *request, f func(context.Context) error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(q.r.Context()), 5*time.Second)
 	defer cancel()
-	if _, err := objects.Settle(ctx, limiter, objects.Settlement{Reservation: reservation, Used: used}); err != nil {
-		s.log.Warn("a reservation was not settled", "id", requestID(q.w), "err", err)
+	if err := f(ctx); err != nil {
+		s.log.Warn("what was counted could not be settled", "id", requestID(q.w), "err", err)
 	}
 }
 

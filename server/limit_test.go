@@ -101,6 +101,34 @@ func TestRefusedGuestsAreNotCounted(t *testing.T) {
 	}
 }
 
+// A request that is refused because all guests of the address have had theirs is counted
+// for nobody, whichever way it is counted.
+func TestRefusedForAllGuests(t *testing.T) {
+	for name, change := range map[string]func(*fortunet.Rule){
+		"at once":      func(r *fortunet.Rule) { r.Limit = 2 },
+		"when it ends": func(r *fortunet.Rule) { r.Limit, r.SkipFailed = 2, true },
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t, ruled(t, fortunet.ClassExportDownload, change))
+			allowed := 0
+			for range 25 {
+				token, id := w.guest()
+				r := w.do(ask{path: "/api/v2/charts/image.svg", body: `{"request":` + birth(0) + `}`, token: token})
+				want := int64(0)
+				if r.Status == 200 {
+					allowed, want = allowed+1, 1
+				}
+				if got := w.hits(id, fortunet.ClassExportDownload); got != want {
+					t.Errorf("answered with %d, a guest's limiter counts %d, want %d", r.Status, got, want)
+				}
+			}
+			if all := w.hits(guestsHere, fortunet.ClassExportDownload); allowed != 20 || all != 20 {
+				t.Errorf("%d allowed, %d counted, want 20", allowed, all)
+			}
+		})
+	}
+}
+
 // Where the guest's own limiter cannot be asked and the class is closed then, the
 // request is refused, and not counted for the others.
 func TestUnreachableGuestIsNotCounted(t *testing.T) {
