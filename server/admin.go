@@ -38,14 +38,14 @@ type cacheFigures struct {
 	Expired                int64   `json:"expired"`
 	Dropped                int64   `json:"dropped"`
 	Replaced               int64   `json:"replaced" doc:"of an older generation"`
-	Evicted                uint64  `json:"evicted" doc:"from memory alone, since the start of this process"`
+	Evicted                uint64  `json:"evicted" doc:"from memory alone: they stay on disk"`
 }
 
 func (s *Server) statistics(ctx context.Context, _ *request, _ *none) (*answer[dashboard], error) {
 	f, err := objects.Statistics(ctx, objects.TotalsOf(s.o.Runtime), struct{}{})
 	stats := s.o.Runtime.Stats()
 	return with(dashboard{
-		SessionManager: sessionFigures{ActiveSessions: f.Sessions - f.SignedOut, Connections: f.Open,
+		SessionManager: sessionFigures{ActiveSessions: f.Active(), Connections: f.Open,
 			AverageDuration: f.AverageOpen().Seconds(), PeakConcurrent: f.Peak},
 		ChartCache: cacheOf(f, stats), Objects: stats, GeneratedAt: s.o.Runtime.Now().UTC()}, err)
 }
@@ -57,10 +57,11 @@ func (s *Server) cacheStatistics(ctx context.Context, _ *request, _ *none) (*ans
 
 func cacheOf(f objects.Figures, stats []durable.TypeStats) cacheFigures {
 	c := cacheFigures{Entries: f.Entries, Bytes: f.Bytes, Requests: f.Hits + f.Misses, Hits: f.Hits, Misses: f.Misses,
-		HitRate: f.HitRate(), AverageCalculationTime: f.AverageMillis(), Expired: f.Expired, Dropped: f.Dropped, Replaced: f.Replaced}
+		HitRate: f.HitRate(), AverageCalculationTime: f.AverageMillis(), Expired: f.Expired, Dropped: f.Dropped, Replaced: f.Replaced,
+		Evicted: uint64(max(f.Evicted, 0))}
 	for _, t := range stats {
 		if t.Type == objects.ChartCache.Name {
-			c.Evicted = t.Evictions
+			c.Evicted = max(c.Evicted, t.Evictions) // the sum is told once a minute at most
 		}
 	}
 	return c
@@ -141,7 +142,23 @@ func (s *Server) deleteObject(ctx context.Context, _ *request, in *objectPath) (
 	if err := s.checkHosted(in.Type); err != nil {
 		return nil, err
 	}
+	s.parting(ctx, in.id())
 	return with(done{true}, s.o.Runtime.Delete(ctx, in.id()))
+}
+
+// parting lets an object that is about to be deleted count itself as gone, and a
+// session close its sockets. One that cannot be asked any more is deleted all the same.
+func (s *Server) parting(ctx context.Context, id durable.ID) {
+	var err error
+	switch id.Type {
+	case objects.ChartCache.Name:
+		_, err = objects.DropChart(ctx, objects.ChartCache.Get(s.o.Runtime, id.Name), struct{}{})
+	case objects.Sessions.Name:
+		_, err = objects.DeleteSession(ctx, objects.Sessions.Get(s.o.Runtime, id.Name), struct{}{})
+	}
+	if err != nil && fault.KindOf(err) != fault.NotFound {
+		s.log.Warn("an object is deleted without being asked", "type", id.Type, "err", err)
+	}
 }
 
 // identifier names who is counted. Huma reads no parameters of embedded structs, so the

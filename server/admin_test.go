@@ -143,6 +143,36 @@ func TestAdminCache(t *testing.T) {
 	}
 }
 
+// What an operator deletes is counted as gone, and can be made anew.
+func TestAdminDeleteIsCounted(t *testing.T) {
+	w := newWorld(t)
+	root, _ := w.operator()
+	ann, annID := w.account("ann@example.org")
+	figures := func() objects.Figures {
+		t.Helper()
+		w.deps.Flush(w.rt)
+		f, err := objects.Statistics(t.Context(), objects.TotalsOf(w.rt), struct{}{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return f
+	}
+	key := w.calculate(ann, birth(0)).chart().ChartKey
+	if f := figures(); f.Entries != 1 || f.Bytes == 0 || f.Active() != 2 {
+		t.Errorf("at first: %+v", f)
+	}
+	for _, path := range []string{"chartcache/" + key, "chartcache/" + key, "session/" + annID, "session/nobody"} {
+		w.do(ask{method: "DELETE", path: "/api/v2/admin/objects/" + path, token: root}).wants(200, "")
+	}
+	if f := figures(); f.Entries != 0 || f.Bytes != 0 || f.Dropped != 1 || f.Active() != 1 {
+		t.Errorf("after deleting a chart and a session: %+v", f)
+	}
+	w.store.OnLoad = failLoads("chartcache") // even one that cannot be loaded
+	w.do(ask{method: "DELETE", path: "/api/v2/admin/objects/chartcache/x", token: root})
+	w.store.OnLoad = nil
+	w.do(ask{path: "/api/v2/auth/login", body: `{"email":"ann@example.org","password":"correct horse"}`}).wants(200, "")
+}
+
 // A change of plan or role holds at once.
 func TestAdminUser(t *testing.T) {
 	w := newWorld(t)

@@ -33,6 +33,7 @@ type world struct {
 	db    *database.DB
 	logs  *lockedBuffer // everything logged, the access log too
 	calcs *counter      // charts computed
+	deps  *objects.Deps
 }
 
 // setup is what a test may change of a world before it is made.
@@ -74,6 +75,7 @@ func newWorld(t testing.TB, change ...func(*setup)) *world {
 	if w.s, err = server.New(c.Options); err != nil {
 		t.Fatal(err)
 	}
+	w.deps = deps
 	t.Cleanup(func() {
 		ctx := context.Background()
 		deps.Flush(w.rt)
