@@ -50,54 +50,16 @@ func (d *data) backup(ctx context.Context, to string) (err error) {
 	if err := d.store.Checkpoint(filepath.Join(to, objectsDir)); err != nil {
 		return err
 	}
+	if err := os.Chmod(filepath.Join(to, objectsDir), 0o700); err != nil {
+		return err
+	}
 	if err := d.db.Backup(ctx, filepath.Join(to, databaseFile)); err != nil {
 		return err
 	}
 	if err := writeSecret(filepath.Join(to, keysFile), d.keys); err != nil {
 		return err
 	}
-	return syncPath(filepath.Dir(to))
-}
-
-// restoreCommand makes a data directory of a backup.
-type restoreCommand struct {
-	Data string `default:"data" type:"path" help:"The data directory to make; it must not exist or be empty."`
-	From string `arg:"" type:"existingdir" help:"The backup."`
-}
-
-// Run copies the backup and opens the copy once, so that a broken backup is found now.
-func (cmd *restoreCommand) Run(c *console) error {
-	if entries, err := os.ReadDir(cmd.Data); err == nil && len(entries) > 0 {
-		return fmt.Errorf("%s is not empty: a restore overwrites nothing", cmd.Data)
-	}
-	for _, name := range []string{objectsDir, databaseFile, keysFile} {
-		if _, err := os.Stat(filepath.Join(cmd.From, name)); err != nil {
-			return fmt.Errorf("%s is not a backup: %w", cmd.From, err)
-		}
-	}
-	if err := os.MkdirAll(cmd.Data, 0o700); err != nil {
-		return err
-	}
-	if err := os.CopyFS(cmd.Data, os.DirFS(cmd.From)); err != nil {
-		return fmt.Errorf("restore: %w", err)
-	}
-	for _, name := range []string{databaseFile, keysFile} {
-		if err := os.Chmod(filepath.Join(cmd.Data, name), 0o600); err != nil {
-			return err
-		}
-	}
-	if err := syncTree(cmd.Data); err != nil {
-		return fmt.Errorf("restore: %w", err)
-	}
-	d, err := openData(c, cmd.Data, fortunet.DefaultRules(), slog.New(slog.DiscardHandler))
-	if err == nil {
-		err = d.close()
-	}
-	if err != nil {
-		return fmt.Errorf("the backup cannot be opened: %w", err)
-	}
-	fmt.Fprintf(c.stdout, "restored to %s\n", cmd.Data)
-	return nil
+	return syncDir(filepath.Dir(to))
 }
 
 // adminCommand is what an operator may tell a running server.

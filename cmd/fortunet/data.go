@@ -56,13 +56,16 @@ func openData(ctx context.Context, dir string, rules fortunet.Rules, log *slog.L
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("data directory: %w", err)
 	}
+	if err := checkWhole(dir); err != nil {
+		return nil, err
+	}
 	d := &data{dir: dir}
 	var err error
 	if d.store, err = pebblestore.Open(filepath.Join(dir, objectsDir), pebblestore.Options{Logger: log}); err != nil {
 		return nil, err
 	}
-	if d.keys, err = openKeys(filepath.Join(dir, keysFile)); err == nil {
-		d.db, err = database.Open(ctx, database.Options{Path: filepath.Join(dir, databaseFile)})
+	if d.db, err = database.Open(ctx, database.Options{Path: filepath.Join(dir, databaseFile)}); err == nil {
+		d.keys, err = openKeys(filepath.Join(dir, keysFile))
 	}
 	if err == nil {
 		d.deps = &objects.Deps{Users: d.db, Rules: rules, Log: log, Compute: fortunet.AnswerText}
@@ -72,6 +75,20 @@ func openData(ctx context.Context, dir string, rules fortunet.Rules, log *slog.L
 		return nil, errors.Join(err, d.close())
 	}
 	return d, nil
+}
+
+// checkWhole returns an error if something is gone from a data directory that was whole
+// once: the secrets are made last. To begin anew with the rest would lose it silently.
+func checkWhole(dir string) error {
+	if _, err := os.Stat(filepath.Join(dir, keysFile)); err != nil {
+		return nil // which openKeys looks into
+	}
+	for _, name := range []string{objectsDir, databaseFile} {
+		if _, err := os.Stat(filepath.Join(dir, name)); errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("%s is gone from %s: restore a backup into an empty directory", name, dir)
+		}
+	}
+	return nil
 }
 
 // openKeys reads the secrets, or makes them.
@@ -113,26 +130,7 @@ func writeSecret(path string, v any) error {
 	if err != nil {
 		return errors.Join(err, os.Remove(part))
 	}
-	return syncPath(filepath.Dir(path))
-}
-
-// syncPath makes durable what a file holds, or what a directory says of the files in it.
-func syncPath(path string) error {
-	f, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	return errors.Join(f.Sync(), f.Close())
-}
-
-// syncTree makes durable a directory and everything below it.
-func syncTree(dir string) error {
-	return filepath.WalkDir(dir, func(path string, _ fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		return syncPath(path)
-	})
+	return syncDir(filepath.Dir(path))
 }
 
 // stop ends the runtime: sockets are told, events finish, relaxed writes are flushed.

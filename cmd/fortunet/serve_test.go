@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"syscall"
@@ -235,44 +234,6 @@ func TestSyncBeforeAnswer(t *testing.T) {
 	trace.Wait()
 	if got := syncs.Load(); got < writes {
 		t.Errorf("%d writes one after another were acknowledged with %d syncs", writes, got)
-	}
-}
-
-// A backup of a running server restores to what was acknowledged before it.
-func TestBackupAndRestore(t *testing.T) {
-	dir, to, restored := filepath.Join(t.TempDir(), "data"), filepath.Join(t.TempDir(), "backup"), filepath.Join(t.TempDir(), "restored")
-	p := serve(t, dir, wide...)
-	token := p.guest()
-	p.call("PATCH", "/api/v2/session", token, `{"metadata":{"a":7}}`)
-	console := func(args ...string) (int, string) {
-		var out, errs bytes.Buffer
-		code := run(t.Context(), args, func(string) string { return "" }, strings.NewReader(""), &out, &errs)
-		return code, out.String() + errs.String()
-	}
-	if code, text := console("backup", "--data", dir, to); code != exitOK {
-		t.Fatalf("backup: %d %s", code, text)
-	}
-	if code, _ := console("backup", "--data", dir, to); code == exitOK {
-		t.Error("a backup has overwritten another")
-	}
-	if code, text := console("restore", "--data", restored, to); code != exitOK {
-		t.Fatalf("restore: %d %s", code, text)
-	}
-	if code, _ := console("restore", "--data", restored, to); code == exitOK {
-		t.Error("a restore has overwritten a data directory")
-	}
-	again := serve(t, restored, wide...)
-	if m := again.metadata(token); m["a"] != 7 {
-		t.Errorf("restored: %v", m)
-	}
-	p.stop()
-	if code, text := console("backup", "--data", dir, to+"2"); code != exitOK {
-		t.Errorf("backup of a stopped server: %d %s", code, text)
-	}
-	for _, name := range []string{keysFile, databaseFile} {
-		if info, err := os.Stat(filepath.Join(restored, name)); err != nil || info.Mode().Perm() != 0o600 {
-			t.Errorf("%s: %v, %v", name, info.Mode(), err)
-		}
 	}
 }
 
