@@ -72,9 +72,9 @@ func (s *Server) allows(origin string) bool { return slices.Contains(s.o.Origins
 // isSocket reports whether a request asks for another protocol on its connection.
 func isSocket(r *http.Request) bool { return len(r.Header["Upgrade"]) > 0 }
 
-// checkOrigins returns an error unless each is a scheme and a host, as browsers write
+// CheckOrigins returns an error unless each is a scheme and a host, as browsers write
 // an origin: any other would never be met. There are no patterns.
-func checkOrigins(origins []string) error {
+func CheckOrigins(origins []string) error {
 	for _, o := range origins {
 		u, err := url.Parse(o)
 		if err != nil || (u.Scheme != "https" && u.Scheme != "http") || u.Hostname() == "" || u.Scheme+"://"+u.Host != o ||

@@ -8,7 +8,7 @@ func TestCheckOrigins(t *testing.T) {
 		"https://example.org/": false, "https://example.org/app": false, "https://*.example.org": false, "*": false, "null": false, "": false,
 		"https://Example.org": false, "HTTPS://example.org": false, "https://a@example.org": false, "https://example.org:": false,
 		"https://:443": false, "ws://example.org": false, "example.org": false, "https://example.org?x": false} {
-		if err := checkOrigins([]string{"https://fine.example", origin}); (err == nil) != good {
+		if err := CheckOrigins([]string{"https://fine.example", origin}); (err == nil) != good {
 			t.Errorf("%q: %v", origin, err)
 		}
 	}

@@ -111,7 +111,7 @@ func New(o Options) (*Server, error) {
 	case len(o.Secret) < minSecret:
 		return nil, fault.Errorf(fault.Invalid, "the server's secret must have %d bytes at least", minSecret)
 	}
-	if err := checkOrigins(o.Origins); err != nil {
+	if err := CheckOrigins(o.Origins); err != nil {
 		return nil, err
 	}
 	if o.Log == nil {

@@ -6,7 +6,10 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/alecthomas/kong"
+
 	"github.com/fortunet/fortunet"
+	"github.com/fortunet/fortunet/fault"
 )
 
 // chartCommand computes a chart from flags, or many from requests on standard input.
@@ -25,7 +28,7 @@ type chartCommand struct {
 	Horoscope     string   `help:"A day to show the decade, year, month, day and hour of." placeholder:"DATE"`
 	HoroscopeHour int      `help:"The hour of that day, from 0 to 12." default:"0"`
 	Option        []string `help:"An option of the chart, such as algorithm=zhongzhou or tables.kuiyue=geng-xin. May be repeated." placeholder:"NAME=VALUE" sep:"none"`
-	Language      string   `help:"Language of the names: zh-TW, zh-CN, en, ja, ko or vi." default:"zh-TW"`
+	Language      string   `help:"Language of the names: zh-TW, zh-CN, en, ja, ko or vi. With -, of lines that name none." default:"zh-TW"`
 	Format        string   `help:"text for a terminal, markdown, json, svg or png." default:"text" enum:"text,markdown,json,svg,png"`
 	Theme         string   `help:"Of a picture: light or dark." default:"light" enum:"light,dark"`
 	Width         int      `help:"Of a picture, pixels." default:"1080"`
@@ -34,7 +37,11 @@ type chartCommand struct {
 // Run prints the chart, or answers every line of standard input.
 func (cmd *chartCommand) Run(c *console) error {
 	if cmd.System == "-" {
-		return answerLines(c)
+		language, err := fortunet.ParseLanguage(cmd.Language)
+		if err != nil {
+			return wrongUse("--language %s", fault.Public(err).Message)
+		}
+		return answerLines(c, language)
 	}
 	body, err := cmd.request()
 	if err != nil {
@@ -57,6 +64,21 @@ func (cmd *chartCommand) Run(c *console) error {
 	}
 	_, err = c.stdout.Write(out)
 	return err
+}
+
+// AfterApply refuses flags that say what the lines of standard input say for themselves.
+// Variables of the environment are there for all commands, and so are no mistake.
+func (cmd *chartCommand) AfterApply(parsed *kong.Context) error {
+	if cmd.System != "-" {
+		return nil
+	}
+	for _, p := range parsed.Path {
+		if p.Flag == nil || p.Resolved || p.Flag.Name == "language" || p.Flag.Name == "format" && cmd.Format == "json" {
+			continue
+		}
+		return fmt.Errorf("--%s means nothing with -: each line asks for what it wants, and is answered in JSON", p.Flag.Name)
+	}
+	return nil
 }
 
 // question asks for the chart in the format of the flags.

@@ -23,9 +23,12 @@ const (
 // answerLines answers requests for charts, one JSON object a line, in their order: with
 // the chart, or where that cannot be with {"error": {code, message, field}}. Lines of
 // white space alone are passed over. All cores work, and what waits in memory is
-// bounded whatever the input. The error says how many lines had none.
-func answerLines(c *console) error {
-	bad, err := pump(c, c.stdin, c.stdout, runtime.GOMAXPROCS(0), answerLine)
+// bounded whatever the input. The error says how many lines had none. A request that
+// names no language is answered in the one given.
+func answerLines(c *console, language fortunet.Language) error {
+	bad, err := pump(c, c.stdin, c.stdout, runtime.GOMAXPROCS(0), func(out, line []byte) ([]byte, bool) {
+		return answerLine(out, line, language)
+	})
 	if err != nil {
 		return err
 	}
@@ -176,11 +179,11 @@ func (b *batch) answer(do doer) {
 }
 
 // answerLine appends the chart a line asks for, or the error.
-func answerLine(out, line []byte) ([]byte, bool) {
+func answerLine(out, line []byte, language fortunet.Language) ([]byte, bool) {
 	if len(line) > maxLine {
 		return appendError(out, fault.Coded(fault.TooLarge, fortunet.CodeTooLarge, "the line is over %d bytes", maxLine)), false
 	}
-	r, err := fortunet.DecodeChartRequest(line, fortunet.DefaultLanguage)
+	r, err := fortunet.DecodeChartRequest(line, language)
 	if err != nil {
 		return appendError(out, err), false
 	}

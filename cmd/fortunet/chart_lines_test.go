@@ -148,3 +148,25 @@ func TestPumpFailures(t *testing.T) {
 		t.Errorf("reading: got %q, %v", out.String(), err)
 	}
 }
+
+// With -, a flag that would change nothing is a mistake; the language is that of lines
+// which name none.
+func TestChartLinesFlags(t *testing.T) {
+	const line = `{"chartType":"ziwei","birthDate":"1990-05-17","timeIndex":7,"gender":"female"}` + "\n"
+	for _, c := range []struct {
+		flags []string
+		want  string // in the answer
+		code  int
+	}{
+		{nil, `"language":"zh-TW"`, exitOK},
+		{[]string{"--language=en"}, `"language":"en"`, exitOK},
+		{[]string{"--format=json"}, `"language":"zh-TW"`, exitOK},
+		{[]string{"--format=svg"}, "", exitUsage}, {[]string{"--gender=male"}, "", exitUsage}, {[]string{"--width", "500"}, "", exitUsage},
+		{[]string{"--option=fixLeap=false"}, "", exitUsage}, {[]string{"--language=fr"}, "", exitUsage},
+	} {
+		got := fortunetRun(t, map[string]string{"FORTUNET_FORMAT": "svg", "FORTUNET_WIDTH": "500"}, strings.NewReader(line), append([]string{"chart", "-"}, c.flags...)...)
+		if got.code != c.code || !strings.Contains(got.stdout, c.want) || (got.stdout == "") != (c.want == "") || (got.stderr == "") != (c.code == exitOK) {
+			t.Errorf("%v: status %d, %.80q, %q", c.flags, got.code, got.stdout, got.stderr)
+		}
+	}
+}

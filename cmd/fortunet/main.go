@@ -74,12 +74,24 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdin i
 		fmt.Fprintf(stderr, "fortunet: %v\nSee fortunet --help.\n", err)
 		return exitUsage
 	}
-	if err := parsed.Run(c); err != nil {
+	err = parsed.Run(c)
+	if wrong, ok := errors.AsType[usageError](err); ok {
+		fmt.Fprintf(stderr, "fortunet: %s\nSee fortunet %s --help.\n", wrong, parsed.Selected().FullPath()[len("fortunet "):])
+		return exitUsage
+	}
+	if err != nil {
 		fmt.Fprintf(stderr, "fortunet: %s\n", complaint(err))
 		return exitFailed
 	}
 	return exitOK
 }
+
+// A usageError says that a command line makes no sense, though each flag for itself may.
+type usageError string
+
+func (e usageError) Error() string { return string(e) }
+
+func wrongUse(format string, args ...any) error { return usageError(fmt.Sprintf(format, args...)) }
 
 // exit is what unwinds run when help has been shown.
 type exit int
@@ -124,9 +136,13 @@ func helpWithVariable(v *kong.Value) string {
 }
 
 // complaint returns an error as an operator reads it. On a command line nothing is
-// secret from who typed it, so causes are shown.
+// secret from who typed it, so causes are shown, save where it is the operator's own
+// words that are at fault.
 func complaint(err error) string {
 	if f, ok := errors.AsType[*fault.Error](err); ok {
+		if f.Kind == fault.NotFound {
+			return f.Message
+		}
 		return f.Error()
 	}
 	return err.Error()

@@ -9,10 +9,11 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
-	"strings"
+	"sync"
 	"time"
 
 	"github.com/fortunet/fortunet"
+	"github.com/fortunet/fortunet/fault"
 	"github.com/fortunet/fortunet/server"
 )
 
@@ -29,11 +30,14 @@ type serveCommand struct {
 	LogFormat    string   `enum:"text,json" default:"text" help:"How to log: text or json."`
 	LogRequests  bool     `help:"Log each request: its route, status and time, and nothing of who asked."`
 	LogLevel     string   `enum:"debug,info,warn,error" default:"info" help:"From which level on to log: debug, info, warn or error."`
-	Web          string   `type:"path" help:"Serve the page from this directory, for working on it."`
+	Web          string   `type:"existingdir" help:"Serve the page from this directory, for working on it."`
 }
 
-// shutdownTime is how long requests and events under way have to finish.
-const shutdownTime = 20 * time.Second
+// How long requests under way have to finish at the end, and everything together.
+const (
+	requestTime  = 8 * time.Second
+	shutdownTime = 20 * time.Second
+)
 
 // Run opens everything, serves until the program is asked to stop, and closes
 // everything.
@@ -60,11 +64,13 @@ func (cmd *serveCommand) Run(c *console) (err error) {
 	return cmd.serve(c, s, d, control, log)
 }
 
-// settings reads the flags that are a language of their own.
+// settings reads the flags that are a language of their own. Nothing is opened before.
 func (cmd *serveCommand) settings() (fortunet.Rules, []netip.Prefix, error) {
 	rules := fortunet.DefaultRules()
-	if err := rules.Configure(cmd.Limit...); err != nil {
-		return rules, nil, err
+	for _, l := range cmd.Limit {
+		if err := rules.Configure(l); err != nil {
+			return rules, nil, wrongUse("--limit %q: %s", l, fault.Public(err).Message)
+		}
 	}
 	var proxies []netip.Prefix
 	for _, p := range cmd.TrustedProxy {
@@ -73,17 +79,20 @@ func (cmd *serveCommand) settings() (fortunet.Rules, []netip.Prefix, error) {
 			prefix, err = addr.Prefix(addr.BitLen())
 		}
 		if err != nil {
-			return rules, nil, fmt.Errorf("--trusted-proxy %q is neither an address nor a range such as 10.0.0.0/8", p)
+			return rules, nil, wrongUse("--trusted-proxy %q is neither an address nor a range such as 10.0.0.0/8", p)
 		}
 		proxies = append(proxies, prefix)
 	}
-	for _, o := range cmd.Origin {
-		if !strings.HasPrefix(o, "https://") && !strings.HasPrefix(o, "http://") || strings.HasSuffix(o, "/") {
-			return rules, nil, fmt.Errorf("--origin %q is not an origin such as https://example.org", o)
+	if err := server.CheckOrigins(cmd.Origin); err != nil {
+		return rules, nil, wrongUse("--origin %s", fault.Public(err).Message)
+	}
+	for flag, addr := range map[string]string{"--addr": cmd.Addr, "--metrics-addr": cmd.MetricsAddr} {
+		if _, _, err := net.SplitHostPort(addr); err != nil && (addr != "" || flag == "--addr") {
+			return rules, nil, wrongUse("%s %q is not HOST:PORT, such as 127.0.0.1:8787", flag, addr)
 		}
 	}
 	if (cmd.TLSCert == "") != (cmd.TLSKey == "") {
-		return rules, nil, errors.New("--tls-cert and --tls-key belong together")
+		return rules, nil, wrongUse("--tls-cert and --tls-key belong together")
 	}
 	return rules, proxies, nil
 }
@@ -111,7 +120,7 @@ func (cmd *serveCommand) serve(c *console, s *server.Server, d *data, control ne
 	if cmd.MetricsAddr != "" {
 		l, err := net.Listen("tcp", cmd.MetricsAddr)
 		if err != nil {
-			return err
+			return fmt.Errorf("--metrics-addr: %w", err)
 		}
 		servers = append(servers, start(s.MetricsHTTP(), l, failed))
 	}
@@ -123,20 +132,37 @@ func (cmd *serveCommand) serve(c *console, s *server.Server, d *data, control ne
 	case err = <-failed:
 	}
 	s.Drain()
+	return errors.Join(err, shutDown(servers, d, log))
+}
+
+// shutDown takes no more requests, lets those under way finish while all they need is
+// there, and then ends what they stand on. A client that does not send the rest of its
+// request, or take its answer, hinders nobody.
+func shutDown(servers []*http.Server, d *data, log *slog.Logger) error {
 	ctx, cancel := context.WithTimeout(context.Background(), shutdownTime)
 	defer cancel()
-	stopped := make(chan error, 1)
-	go func() { stopped <- d.stop(ctx) }() // sockets are told while requests finish
+	finish, enough := context.WithTimeout(ctx, requestTime)
+	defer enough()
+	var running sync.WaitGroup
 	for _, srv := range servers {
-		err = errors.Join(err, srv.Shutdown(ctx))
+		running.Go(func() {
+			if err := srv.Shutdown(finish); err != nil {
+				log.Warn("requests under way were cut off", "after", requestTime)
+				srv.Close()
+			}
+		})
 	}
-	return errors.Join(err, <-stopped)
+	running.Wait()
+	if err := d.stop(ctx); err != nil {
+		return fmt.Errorf("not everything could be finished and stored: %w", err)
+	}
+	return nil
 }
 
 func (cmd *serveCommand) listen() (net.Listener, error) {
 	l, err := net.Listen("tcp", cmd.Addr)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("--addr: %w", err)
 	}
 	if cmd.TLSCert == "" {
 		return server.Listener(l), nil
@@ -144,7 +170,7 @@ func (cmd *serveCommand) listen() (net.Listener, error) {
 	cert, err := tls.LoadX509KeyPair(cmd.TLSCert, cmd.TLSKey)
 	if err != nil {
 		l.Close()
-		return nil, err
+		return nil, fmt.Errorf("--tls-cert, --tls-key: %w", err)
 	}
 	return tls.NewListener(l, &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12, NextProtos: []string{"http/1.1"}}), nil
 }

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"syscall"
@@ -258,15 +259,39 @@ func TestGrant(t *testing.T) {
 	}
 }
 
-// Two servers cannot have one data directory, and bad flags are named.
+// Two servers cannot have one data directory.
 func TestServeRefuses(t *testing.T) {
 	dir := t.TempDir()
 	serve(t, dir)
-	for _, args := range [][]string{{"serve", "--data", dir, "--addr", "127.0.0.1:0"}, {"serve", "--data", t.TempDir(), "--limit", "nonsense=1/1h"},
-		{"serve", "--data", t.TempDir(), "--trusted-proxy", "x"}, {"serve", "--data", t.TempDir(), "--tls-cert", "x"}, {"serve", "--data", "/dev/null/x"}} {
-		var out, errs bytes.Buffer
-		if code := run(t.Context(), args, func(string) string { return "" }, nil, &out, &errs); code == exitOK || errs.Len() == 0 {
-			t.Errorf("%v: %d %s", args, code, &errs)
+	for _, args := range [][]string{{"serve", "--data", dir, "--addr", "127.0.0.1:0"}, {"serve", "--data", "/dev/null/x"},
+		{"serve", "--data", t.TempDir(), "--addr", "127.0.0.1:99999"}, {"admin", "grant", "--data", dir, "nobody"}} {
+		got := fortunetRun(t, nil, nil, args...)
+		if got.code != exitFailed || got.stderr == "" || strings.Contains(got.stderr, "sql:") {
+			t.Errorf("%v: %+v", args, got)
 		}
+	}
+}
+
+// A flag or a variable that makes no sense is named before anything is opened.
+func TestServeUsage(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "data")
+	for _, flag := range []string{"--limit=default", "--limit=nonsense=1/1h", "--limit=default=-1/1h", "--limit=default=1/1y", "--trusted-proxy=10.0.0.0/99",
+		"--origin=https://*.example.org", "--origin=example.org", "--tls-cert=x", "--addr=nonsense", "--addr=", "--metrics-addr=9090",
+		"--log-level=loud", "--web=" + dir} {
+		name, value, _ := strings.Cut(flag, "=")
+		for _, env := range []map[string]string{nil, {"FORTUNET_" + strings.ToUpper(strings.ReplaceAll(name[2:], "-", "_")): value}} {
+			args := []string{"serve", "--data", dir}
+			if env == nil {
+				args = append(args, flag)
+			} else if value == "" {
+				continue // as if it were not set
+			}
+			if got := fortunetRun(t, env, nil, args...); got.code != exitUsage || !strings.Contains(got.stderr, name) || !strings.Contains(got.stderr, "--help") {
+				t.Errorf("%v %v: %+v", args, env, got)
+			}
+		}
+	}
+	if _, err := os.Stat(dir); err == nil {
+		t.Error("the data directory was made nonetheless")
 	}
 }
