@@ -88,9 +88,12 @@ type seat struct {
 	bad    []int64 // when it lately sent what cannot be read
 }
 
-func seatOf(p *durable.Peer) seat {
+func seatOf(p *durable.Peer) seat { return parseSeat(string(p.Attachment())) }
+
+// parseSeat reads what append wrote.
+func parseSeat(text string) seat {
 	var s seat
-	for i, word := range strings.Fields(string(p.Attachment())) {
+	for i, word := range strings.Fields(text) {
 		n, _ := strconv.ParseInt(word, 10, 64)
 		switch i {
 		case 0:
@@ -104,12 +107,14 @@ func seatOf(p *durable.Peer) seat {
 	return s
 }
 
-func (s seat) attach(p *durable.Peer) {
-	b := strconv.AppendInt(append([]byte(s.device), ' '), s.began, 10)
+func (s seat) attach(p *durable.Peer) { p.Attach(s.append(nil)) }
+
+func (s seat) append(b []byte) []byte {
+	b = strconv.AppendInt(append(append(b, s.device...), ' '), s.began, 10)
 	for _, at := range s.bad {
 		b = strconv.AppendInt(append(b, ' '), at, 10)
 	}
-	p.Attach(b)
+	return b
 }
 
 // badOnceMore notes a message that cannot be read and reports whether it is the tenth

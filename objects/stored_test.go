@@ -1,86 +1,87 @@
-package objects_test
+package objects
 
 import (
+	"encoding/json"
 	"testing"
-	"testing/synctest"
-	"time"
 
 	"github.com/fortunet/fortunet"
-	"github.com/fortunet/fortunet/durable"
-	"github.com/fortunet/fortunet/durable/durabletest"
-	"github.com/fortunet/fortunet/objects"
 )
 
-// storedKeys are the keys of each type, so that the fuzzer need not find them.
-var storedKeys = []struct{ typ, key string }{
-	{"session", "user"}, {"session", "preferences"}, {"session", "metadata"}, {"session", "charts"}, {"session", "devices\x00d"},
-	{"session", "keys\x00k"}, {"session", "tickets\x00t"}, {"session", "activity"},
-	{"ratelimit", "windows\x00default"}, {"ratelimit", "reservations\x00000000000000000f"}, {"ratelimit", "reservations\x00x"}, {"ratelimit", "block"},
-	{"chartcache", "meta"}, {"chartcache", "data"}, {"chartcache", "use"},
-}
-
-// FuzzStored damages one key of an object: those who ask it get an error or an answer,
-// and no method panics.
-func FuzzStored(f *testing.F) {
-	for i := range storedKeys {
-		for _, value := range []string{"", "null", "{}", "[]", "1", `"x"`, "{", `[["a"]]`, `{"id":1}`, `"1;1,1,1,9"`, `"9;9,9,9,9;1,1,1,1"`, `{"until":-1}`, `{"hash":"00"}`,
-			`{"classes":"default nonsense","at":1,"cost":-5}`, `{"expires":99999999999999,"bytes":-1}`} {
-			f.Add(uint8(i), []byte(value))
-		}
+// Whatever is stored as a window, it is refused or one that can be counted in: what is in
+// it adds up, and it is written again as it was read.
+func FuzzStoredWindow(f *testing.F) {
+	for _, seed := range []string{`"3600000"`, `"3600000;1795647145000,0,1,0"`, `"1000;5,3,4,2;9,0,1,0"`, `""`, `"x"`, `"1;2"`, `7`, `"-1"`,
+		`"1;9223372036854775807,9223372036854775807,9223372036854775807,0"`, `"1;5,0,1,2"`, `"1;5,0,1,0;4,0,1,0"`} {
+		f.Add([]byte(seed), int64(1795647145001), int64(3))
 	}
-	f.Fuzz(func(t *testing.T, which uint8, value []byte) {
-		at := storedKeys[int(which)%len(storedKeys)]
-		synctest.Test(t, func(t *testing.T) {
-			h := &house{t: t, store: durabletest.NewMemStore(), rules: fortunet.DefaultRules(), people: &people{users: map[string]fortunet.User{}}}
-			h.compute = func(fortunet.Question) (string, error) { return "{}", nil }
-			h.people.put(fortunet.User{ID: "o", Plan: fortunet.Free})
-			done := make(chan error, 1)
-			err := h.store.Submit(&durable.Batch{ID: durable.ID{Type: at.typ, Name: "o"}, Keys: []durable.KeyOp{{Key: at.key, Value: value}},
-				Done: func(err error) { done <- err }})
-			if err != nil || <-done != nil {
-				t.Fatal("the store refuses it")
-			}
-			h.open()
-			h.useAll(t)
-			time.Sleep(time.Minute) // they leave memory
-			h.useAll(t)
-			for _, s := range h.rt.Stats() {
-				if s.Panics > 0 {
-					t.Errorf("%s panicked", s.Type)
-				}
-			}
-			h.close()
-		})
+	f.Fuzz(func(t *testing.T, raw []byte, now, cost int64) {
+		var w, again window
+		if json.Unmarshal(raw, &w) != nil {
+			return
+		}
+		text, err := json.Marshal(w)
+		if err != nil || json.Unmarshal(text, &again) != nil || again != w {
+			t.Fatalf("%q is written as %q", raw, text)
+		}
+		const limit, span = 60, 3_600_000
+		now, cost = max(now%mostStored, 0), max(cost%limit, 1)
+		w.expire(now, span)
+		at := w.add(now, cost, limit, span)
+		w.giveBack(at, cost)
+		w.free(cost, limit, span)
+		sum := int64(0)
+		for i := range w.used {
+			sum += w.at(i).count
+		}
+		if w.Total != sum || sum < 0 {
+			t.Fatalf("%q: total %d, slots %d", raw, w.Total, sum)
+		}
 	})
 }
 
-// useAll asks the objects named o what can be asked of them, whatever they say.
-func (h *house) useAll(t *testing.T) {
-	ctx := t.Context()
-	session := h.session("o")
-	objects.View(ctx, session, struct{}{})
-	objects.Patch(ctx, session, objects.PatchRequest{Preferences: []byte(`{"theme":"dark"}`), Metadata: []byte(`{"a":1}`)})
-	objects.AddChart(ctx, session, "ziwei:1")
-	objects.RemoveChart(ctx, session, "ziwei:1")
-	if in, err := objects.SignIn(ctx, session, objects.DeviceInfo{}); err == nil {
-		objects.IssueTicket(ctx, session, in.Device)
-		objects.Rotate(ctx, session, in.Device)
+// Whatever is stored of a session, it is refused or what a session can be.
+func FuzzStoredSession(f *testing.F) {
+	for _, seed := range []string{`["ziwei:2:ab","zodiac:2:cd"]`, `[]`, `null`, `[null]`, `{"theme":"dark"}`, `{"astrology":{}}`, `{}`,
+		`"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"`, `"AB"`, `7`} {
+		f.Add([]byte(seed))
 	}
-	objects.CreateKey(ctx, session, objects.KeyRequest{Name: "k", Scopes: []string{"charts:read"}})
-	objects.Keys(ctx, session, struct{}{})
-	objects.RevokeAll(ctx, session, struct{}{})
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		var c, c2 charts
+		if json.Unmarshal(raw, &c) == nil {
+			text, err := json.Marshal(c)
+			if err != nil || json.Unmarshal(text, &c2) != nil || c2 != c || c.n < 0 || c.n > maxActiveCharts || c.list() == nil {
+				t.Fatalf("charts %q: %+v, then %q", raw, c, text)
+			}
+		}
+		var p, p2 storedPreferences
+		if json.Unmarshal(raw, &p) == nil {
+			text, err := json.Marshal(p)
+			if err != nil || json.Unmarshal(text, &p2) != nil || p2 != p {
+				t.Fatalf("preferences %q: %+v, then %q", raw, p, text)
+			}
+			if string(raw) == "{}" && p.Preferences != fortunet.DefaultPreferences() {
+				t.Fatal("what is not stored is not as it is by default")
+			}
+		}
+		var h, h2 Hash
+		if json.Unmarshal(raw, &h) == nil {
+			if text, err := json.Marshal(h); err != nil || json.Unmarshal(text, &h2) != nil || h2 != h {
+				t.Fatalf("hash %q: %v", raw, h)
+			}
+		}
+	})
+}
 
-	limiter, ask := h.limiter("o"), objects.CheckRequest{Class: fortunet.ClassDefault, Plan: fortunet.Free}
-	objects.Check(ctx, limiter, ask)
-	if v, err := objects.Reserve(ctx, limiter, ask); err == nil {
-		objects.Settle(ctx, limiter, objects.Settlement{Reservation: v.Reservation})
+// What is kept with a socket is read as it was written.
+func FuzzParseSeat(f *testing.F) {
+	for _, seed := range []string{"K2EZJVBHQZPUDKSU 1795647145000", "d 0 1 2 3", "", " ", "d x", "d 99999999999999999999", "d 1 -5 \xff"} {
+		f.Add(seed)
 	}
-	objects.Settle(ctx, limiter, objects.Settlement{Reservation: 15, Used: 2})
-	objects.Usage(ctx, limiter, fortunet.Free)
-	objects.BlockClient(ctx, limiter, objects.BlockRequest{Seconds: 1})
-
-	entry := objects.ChartCache.Get(h.rt, "o")
-	objects.Lookup(ctx, entry, 0)
-	objects.Fetch(ctx, entry, objects.FetchRequest{})
-	objects.DropChart(ctx, entry, struct{}{})
+	f.Fuzz(func(t *testing.T, text string) {
+		s := parseSeat(text)
+		again := parseSeat(string(s.append(nil)))
+		if s.device != "" && (again.device != s.device || again.began != s.began || len(again.bad) != len(s.bad)) {
+			t.Fatalf("%q: %+v, then %+v", text, s, again)
+		}
+	})
 }

@@ -188,7 +188,10 @@ func (w window) MarshalJSON() ([]byte, error) {
 
 var errWindow = errors.New("a stored window is malformed")
 
-// UnmarshalJSON reads what MarshalJSON wrote.
+// mostStored bounds each number of a stored window, so that no sum of them overflows.
+const mostStored = 1 << 50
+
+// UnmarshalJSON reads what MarshalJSON wrote, and nothing that no window can be.
 func (w *window) UnmarshalJSON(raw []byte) error {
 	var text string
 	if err := json.Unmarshal(raw, &text); err != nil {
@@ -200,7 +203,7 @@ func (w *window) UnmarshalJSON(raw []byte) error {
 	}
 	var out window
 	var err error
-	if out.Span, err = strconv.ParseInt(parts[0], 10, 64); err != nil {
+	if out.Span, err = strconv.ParseInt(parts[0], 10, 64); err != nil || out.Span < 0 || out.Span > mostStored {
 		return errWindow
 	}
 	for _, part := range parts[1:] {
@@ -210,9 +213,12 @@ func (w *window) UnmarshalJSON(raw []byte) error {
 			return errWindow
 		}
 		for i, f := range fields {
-			if n[i], err = strconv.ParseInt(f, 10, 64); err != nil || n[i] < 0 {
+			if n[i], err = strconv.ParseInt(f, 10, 64); err != nil || n[i] < 0 || n[i] > mostStored {
 				return errWindow
 			}
+		}
+		if n[3] > n[2] || out.used > 0 && n[0] < out.slot[out.used-1].last {
+			return errWindow
 		}
 		out.slot[out.used] = slot{first: n[0], last: n[0] + n[1], count: n[2], early: n[3]}
 		out.used++

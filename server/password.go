@@ -104,30 +104,43 @@ func hashPassword(password string) string {
 	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, argonMemory, argonPasses, argonLanes, b64(salt), b64(key))
 }
 
-// verifyPassword takes the parameters from phc. One that cannot be read, or asks for
-// more work than any hash of ours, is no password's.
+// verifyPassword reports whether phc is the hash of password. One that cannot be read is
+// no password's.
 func verifyPassword(phc, password string) bool {
+	h, ok := parsePHC(phc)
+	if !ok {
+		return false
+	}
+	got := argon2.IDKey([]byte(password), h.salt, h.passes, h.memory, h.lanes, uint32(len(h.key)))
+	return subtle.ConstantTimeCompare(got, h.key) == 1
+}
+
+// A passwordHash is a hash with what it was made with.
+type passwordHash struct {
+	memory, passes uint32
+	lanes          uint8
+	salt, key      []byte
+}
+
+// parsePHC reads a hash. One that asks for more work than any of ours is none.
+func parsePHC(phc string) (h passwordHash, ok bool) {
 	parts := strings.Split(phc, "$")
 	if len(parts) != 6 || parts[0] != "" || parts[1] != "argon2id" || parts[2] != fmt.Sprintf("v=%d", argon2.Version) {
-		return false
+		return passwordHash{}, false
 	}
-	var memory, passes uint32
-	var lanes uint8
-	if n, err := fmt.Sscanf(parts[3], "m=%d,t=%d,p=%d", &memory, &passes, &lanes); err != nil || n != 3 {
-		return false
+	if n, err := fmt.Sscanf(parts[3], "m=%d,t=%d,p=%d", &h.memory, &h.passes, &h.lanes); err != nil || n != 3 {
+		return passwordHash{}, false
 	}
-	const mostMemory, mostPasses, mostLanes = 256 << 10, 16, 8
-	if memory > mostMemory || passes == 0 || passes > mostPasses || lanes == 0 || lanes > mostLanes {
-		return false
+	const mostMemory, mostPasses, mostLanes, mostKey = 256 << 10, 16, 8, 128
+	if h.memory > mostMemory || h.passes == 0 || h.passes > mostPasses || h.lanes == 0 || h.lanes > mostLanes {
+		return passwordHash{}, false
 	}
-	salt, err := base64.RawStdEncoding.DecodeString(parts[4])
-	if err != nil {
-		return false
+	var err error
+	if h.salt, err = base64.RawStdEncoding.DecodeString(parts[4]); err != nil {
+		return passwordHash{}, false
 	}
-	key, err := base64.RawStdEncoding.DecodeString(parts[5])
-	if err != nil || len(key) < argonKey {
-		return false
+	if h.key, err = base64.RawStdEncoding.DecodeString(parts[5]); err != nil || len(h.key) < argonKey || len(h.key) > mostKey {
+		return passwordHash{}, false
 	}
-	got := argon2.IDKey([]byte(password), salt, passes, memory, lanes, uint32(len(key)))
-	return subtle.ConstantTimeCompare(got, key) == 1
+	return h, true
 }
