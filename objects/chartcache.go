@@ -28,7 +28,8 @@ var (
 	Lookup = durable.Method(ChartCache, "lookup", (*ChartEntry).lookup)
 
 	// Fetch is Lookup that computes the chart where it is missing. Those who ask for
-	// one chart at once wait for one computation.
+	// one chart at once wait for one computation. Where Deps.Stale allows it, a chart
+	// that has expired is served once more, and computed anew behind that.
 	Fetch = durable.Method(ChartCache, "fetch", (*ChartEntry).fetch)
 
 	// PutChart stores a chart that was computed elsewhere, in place of what is there.
@@ -109,14 +110,17 @@ type ChartEntry struct {
 	s       *durable.State
 	compute Compute
 	tally   *tally
+	stale   time.Duration
 	meta    durable.Value[chartMeta]
 	data    durable.Value[string]
 	use     durable.Value[chartUse]
+
+	renewing bool // only in memory: a new chart is being computed
 }
 
 func newChartEntry(d *Deps) func(context.Context, *durable.State) (*ChartEntry, error) {
 	return func(_ context.Context, s *durable.State) (*ChartEntry, error) {
-		e := &ChartEntry{s: s, compute: d.Compute, tally: &d.tally, meta: durable.NewValue[chartMeta](s, "meta"),
+		e := &ChartEntry{s: s, compute: d.Compute, tally: &d.tally, stale: d.Stale, meta: durable.NewValue[chartMeta](s, "meta"),
 			data: durable.NewValue[string](s, "data"), use: durable.NewValue[chartUse](s, "use")}
 		if m, ok := e.meta.Get(); ok {
 			s.SetCost(int64(m.Took * 1000))
@@ -177,6 +181,54 @@ func (e *ChartEntry) current(generation uint64) (chartMeta, bool) {
 	return m, ok && m.Generation == generation && m.Expires > e.s.Now().UnixMilli()
 }
 
+// outdated returns what is stored if it has expired and may be served while it is
+// renewed.
+func (e *ChartEntry) outdated(generation uint64) (chartMeta, bool) {
+	m, ok := e.meta.Get()
+	return m, ok && m.Code == "" && m.Generation == generation && m.Expires+e.stale.Milliseconds() > e.s.Now().UnixMilli()
+}
+
+// renew computes the chart anew off the turn, once at a time. Where that fails, the next
+// who asks after the stale time is told.
+func (e *ChartEntry) renew(req FetchRequest) {
+	if e.renewing {
+		return
+	}
+	e.renewing = true
+	compute, self := e.compute, ChartCache.Get(e.s.Runtime(), e.s.Name())
+	e.s.After(func(ctx context.Context) {
+		start := time.Now()
+		data, err := compute(req.Question)
+		r := renewal{Generation: req.Generation, Type: req.Question.Chart.Type, Data: data, Took: milliseconds(time.Since(start)), Failed: err != nil}
+		_, _ = renewChart(ctx, self, r) // a cache that forgets it is as good
+	})
+}
+
+// A renewal is what computing a chart anew has come to.
+type renewal struct {
+	Generation uint64             `json:"generation"`
+	Type       fortunet.ChartType `json:"type"`
+	Data       string             `json:"data"`
+	Took       float64            `json:"took"` // milliseconds
+	Failed     bool               `json:"failed"`
+}
+
+var renewChart = durable.Method(ChartCache, "renewed", (*ChartEntry).renewed)
+
+func (e *ChartEntry) renewed(_ context.Context, r renewal) (bool, error) {
+	e.renewing = false
+	if r.Failed || len(r.Data) > longestData {
+		return false, nil
+	}
+	e.tally.computed.Add(1)
+	e.tally.nanos.Add(int64(r.Took * 1e6))
+	e.store(chartMeta{Type: r.Type, Engine: fortunet.EngineVersion, Generation: r.Generation, Took: r.Took,
+		Created: e.s.Now().UnixMilli()}, r.Data, jittered())
+	return true, nil
+}
+
+func milliseconds(d time.Duration) float64 { return float64(d.Nanoseconds()) / 1e6 }
+
 func (e *ChartEntry) lookup(_ context.Context, generation uint64) (Hit, error) {
 	m, ok := e.current(generation)
 	if !ok || m.Code != "" {
@@ -204,9 +256,13 @@ func (e *ChartEntry) fetch(_ context.Context, req FetchRequest) (Hit, error) {
 		}
 		return e.hit(m), nil
 	}
+	if m, ok := e.outdated(req.Generation); ok {
+		e.renew(req)
+		return e.hit(m), nil
+	}
 	start := time.Now()
 	data, err := e.compute(req.Question)
-	took := float64(time.Since(start).Nanoseconds()) / 1e6
+	took := milliseconds(time.Since(start))
 	m := chartMeta{Type: req.Question.Chart.Type, Engine: fortunet.EngineVersion, Generation: req.Generation, Took: took,
 		Created: e.s.Now().UnixMilli()}
 	e.tally.misses.Add(1)
@@ -251,12 +307,15 @@ func (e *ChartEntry) store(m chartMeta, data string, life time.Duration) {
 	e.meta.SetRelaxed(m)
 	e.data.SetRelaxed(data)
 	e.use.SetRelaxed(chartUse{Count: 1, Last: m.Created})
-	e.s.SetAlarmRelaxed("expire", time.UnixMilli(m.Expires))
+	e.s.SetAlarmRelaxed("expire", e.due(m))
 	e.s.SetCost(int64(m.Took * 1000))
 	e.tally.entries.Add(1)
 	e.tally.bytes.Add(m.Bytes)
 	e.tally.touch(e.s.Runtime())
 }
+
+// due returns when an entry is to be removed.
+func (e *ChartEntry) due(m chartMeta) time.Time { return time.UnixMilli(m.Expires).Add(e.stale) }
 
 // forget drops what is stored and counts it as gone for a reason.
 func (e *ChartEntry) forget(reason *atomic.Int64) {
@@ -283,8 +342,8 @@ func (e *ChartEntry) drop(context.Context, struct{}) (bool, error) {
 // expire is the alarm of an entry whose time is over.
 func (e *ChartEntry) expire(context.Context, durable.Alarm) error {
 	m, ok := e.meta.Get()
-	if ok && m.Expires > e.s.Now().UnixMilli() {
-		e.s.SetAlarm("expire", time.UnixMilli(m.Expires))
+	if ok && e.due(m).After(e.s.Now()) {
+		e.s.SetAlarm("expire", e.due(m))
 		return nil
 	}
 	e.forget(&e.tally.expired)

@@ -6,6 +6,7 @@ package objects
 import (
 	"context"
 	"log/slog"
+	"time"
 
 	"github.com/fortunet/fortunet"
 	"github.com/fortunet/fortunet/durable"
@@ -18,6 +19,10 @@ type Deps struct {
 	Compute Compute
 	Log     *slog.Logger // nil: nowhere
 	Node    string       // this machine's name in a cluster, "" where there is none
+
+	// Stale is for how long a cached chart may be served after it has expired, while a
+	// new one is computed behind it; 0 means that an expired chart is a miss.
+	Stale time.Duration
 
 	tally tally
 }

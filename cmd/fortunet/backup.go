@@ -4,11 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"os"
 	"path/filepath"
 
 	"github.com/fortunet/fortunet"
+	"github.com/fortunet/fortunet/objects"
 )
 
 // backupCommand copies a data directory, running or not.
@@ -25,7 +25,7 @@ func (cmd *backupCommand) Run(c *console) error {
 	_, err := ask(c, cmd.Data, "backup", order{To: cmd.To})
 	if errors.Is(err, errNotRunning) {
 		var d *data
-		if d, err = openData(c, cmd.Data, fortunet.DefaultRules(), slog.New(slog.DiscardHandler)); err == nil {
+		if d, err = openData(c, cmd.Data, &objects.Deps{Rules: fortunet.DefaultRules()}); err == nil {
 			err = errors.Join(d.backup(c, cmd.To), d.close())
 		}
 	}

@@ -52,24 +52,24 @@ type keys struct {
 }
 
 // openData opens a data directory, making it and its secrets at the first time.
-func openData(ctx context.Context, dir string, rules fortunet.Rules, log *slog.Logger) (*data, error) {
+func openData(ctx context.Context, dir string, deps *objects.Deps) (*data, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("data directory: %w", err)
 	}
 	if err := checkWhole(dir); err != nil {
 		return nil, err
 	}
-	d := &data{dir: dir}
+	d := &data{dir: dir, deps: deps}
 	var err error
-	if d.store, err = pebblestore.Open(filepath.Join(dir, objectsDir), pebblestore.Options{Logger: log}); err != nil {
+	if d.store, err = pebblestore.Open(filepath.Join(dir, objectsDir), pebblestore.Options{Logger: deps.Log}); err != nil {
 		return nil, err
 	}
 	if d.db, err = database.Open(ctx, database.Options{Path: filepath.Join(dir, databaseFile)}); err == nil {
 		d.keys, err = openKeys(filepath.Join(dir, keysFile))
 	}
 	if err == nil {
-		d.deps = &objects.Deps{Users: d.db, Rules: rules, Log: log, Compute: fortunet.AnswerText}
-		d.rt, err = durable.Open(durable.Options{Store: d.store, Objects: objects.Host(d.deps), Log: log, CallTimeout: callTimeout})
+		d.deps.Users, d.deps.Compute = d.db, fortunet.AnswerText
+		d.rt, err = durable.Open(durable.Options{Store: d.store, Objects: objects.Host(d.deps), Log: deps.Log, CallTimeout: callTimeout})
 	}
 	if err != nil {
 		return nil, errors.Join(err, d.close())

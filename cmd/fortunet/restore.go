@@ -5,11 +5,11 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"log/slog"
 	"os"
 	"path/filepath"
 
 	"github.com/fortunet/fortunet"
+	"github.com/fortunet/fortunet/objects"
 )
 
 // restoreCommand makes a data directory of a backup.
@@ -45,7 +45,7 @@ func (cmd *restoreCommand) Run(c *console) (err error) {
 	if err := errors.Join(syncDir(cmd.Data), syncDir(filepath.Dir(cmd.Data))); err != nil {
 		return fmt.Errorf("restore: %w", err)
 	}
-	d, err := openData(c, cmd.Data, fortunet.DefaultRules(), slog.New(slog.DiscardHandler))
+	d, err := openData(c, cmd.Data, &objects.Deps{Rules: fortunet.DefaultRules()})
 	if err == nil {
 		err = d.close()
 	}

@@ -14,23 +14,25 @@ import (
 
 	"github.com/fortunet/fortunet"
 	"github.com/fortunet/fortunet/fault"
+	"github.com/fortunet/fortunet/objects"
 	"github.com/fortunet/fortunet/server"
 )
 
 // serveCommand runs the server.
 type serveCommand struct {
-	Addr         string   `default:"127.0.0.1:8787" help:"Where to listen."`
-	Data         string   `default:"data" type:"path" help:"The directory that holds everything; made if need be."`
-	Limit        []string `placeholder:"CLASS[.PLAN]=N/DURATION[+OPTION]" help:"Set the limit of a class, such as default=1000/1h or default.free=50/1h+skip-failed. Options: shadow, skip-succeeded, skip-failed, fail-open, fail-closed. Repeatable."`
-	TLSCert      string   `name:"tls-cert" type:"path" help:"Certificate chain, PEM; with it the server speaks HTTPS."`
-	TLSKey       string   `name:"tls-key" type:"path" help:"The certificate's key, PEM."`
-	MetricsAddr  string   `placeholder:"ADDR" help:"Serve /metrics there, and not at the public address."`
-	TrustedProxy []string `placeholder:"CIDR" help:"A proxy whose X-Forwarded-For is believed. Repeatable."`
-	Origin       []string `placeholder:"URL" help:"Another origin whose pages may call the API. Repeatable."`
-	LogFormat    string   `enum:"text,json" default:"text" help:"How to log: text or json."`
-	LogRequests  bool     `help:"Log each request: its route, status and time, and nothing of who asked."`
-	LogLevel     string   `enum:"debug,info,warn,error" default:"info" help:"From which level on to log: debug, info, warn or error."`
-	Web          string   `type:"existingdir" help:"Serve the page from this directory, for working on it."`
+	Addr         string        `default:"127.0.0.1:8787" help:"Where to listen."`
+	Data         string        `default:"data" type:"path" help:"The directory that holds everything; made if need be."`
+	Limit        []string      `placeholder:"CLASS[.PLAN]=N/DURATION[+OPTION]" help:"Set the limit of a class, such as default=1000/1h or default.free=50/1h+skip-failed. Options: shadow, skip-succeeded, skip-failed, fail-open, fail-closed. Repeatable."`
+	CacheStale   time.Duration `placeholder:"DURATION" help:"For how long a cached chart is served after it has expired while a new one is computed, such as 1h; otherwise it is computed while its reader waits."`
+	TLSCert      string        `name:"tls-cert" type:"path" help:"Certificate chain, PEM; with it the server speaks HTTPS."`
+	TLSKey       string        `name:"tls-key" type:"path" help:"The certificate's key, PEM."`
+	MetricsAddr  string        `placeholder:"ADDR" help:"Serve /metrics there, and not at the public address."`
+	TrustedProxy []string      `placeholder:"CIDR" help:"A proxy whose X-Forwarded-For is believed. Repeatable."`
+	Origin       []string      `placeholder:"URL" help:"Another origin whose pages may call the API. Repeatable."`
+	LogFormat    string        `enum:"text,json" default:"text" help:"How to log: text or json."`
+	LogRequests  bool          `help:"Log each request: its route, status and time, and nothing of who asked."`
+	LogLevel     string        `enum:"debug,info,warn,error" default:"info" help:"From which level on to log: debug, info, warn or error."`
+	Web          string        `type:"existingdir" help:"Serve the page from this directory, for working on it."`
 }
 
 // How long requests under way have to finish at the end, and everything together.
@@ -47,7 +49,7 @@ func (cmd *serveCommand) Run(c *console) (err error) {
 	if err != nil {
 		return err
 	}
-	d, err := openData(c, cmd.Data, rules, log)
+	d, err := openData(c, cmd.Data, &objects.Deps{Rules: rules, Log: log, Stale: cmd.CacheStale})
 	if err != nil {
 		return err
 	}
@@ -90,6 +92,9 @@ func (cmd *serveCommand) settings() (fortunet.Rules, []netip.Prefix, error) {
 		if _, _, err := net.SplitHostPort(addr); err != nil && (addr != "" || flag == "--addr") {
 			return rules, nil, wrongUse("%s %q is not HOST:PORT, such as 127.0.0.1:8787", flag, addr)
 		}
+	}
+	if cmd.CacheStale < 0 {
+		return rules, nil, wrongUse("--cache-stale %v is no time to come", cmd.CacheStale)
 	}
 	if (cmd.TLSCert == "") != (cmd.TLSKey == "") {
 		return rules, nil, wrongUse("--tls-cert and --tls-key belong together")
