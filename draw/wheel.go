@@ -171,8 +171,12 @@ func (w *wheel) drawHouses(c *zodiac.Chart) {
 		text string
 		lon  float64
 	}{{"Asc", c.Angles.Asc}, {"Dsc", c.Angles.Asc + 180}, {"MC", c.Angles.MC}, {"IC", c.Angles.MC + 180}} {
-		x, y := w.at(angle.lon, rim+w.pick(17, 18))
-		size := w.pick(18, 27)
+		// A word is wider than high: how far out it stands hangs on where the angle is.
+		size := w.pick(18, 25)
+		sin, cos := math.Sincos((angle.lon - w.asc) * math.Pi / 180)
+		clear := 3 + math.Abs(cos)*measure(angle.text, size, true)/2 + math.Abs(sin)*size*0.4
+		x, y := w.at(angle.lon, rim)
+		x, y = x-clear*cos, y+clear*sin
 		w.write(label{text: angle.text, x: x, y: y + size*0.36, size: size, bold: true, anchor: middle, ink: w.accent})
 	}
 }
