@@ -10,6 +10,8 @@ import { batch, calculate, Problem } from "./api.js";
 import { explain } from "./problem.js";
 import { everyHour, showHours } from "./hours.js";
 import { small, Stage } from "./stage.js";
+import { isAway, showNotice } from "./notice.js";
+import { whenBack } from "./reach.js";
 
 /**
  * The chart on screen: what was entered, the request it became, and the server's
@@ -18,7 +20,19 @@ import { small, Stage } from "./stage.js";
  */
 let chart = null;
 
-const stage = new Stage({ ask, showProblem, say, compareZi: () => compare([12, 0]) });
+/**
+ * The boards of several hours that were set side by side, and the charts in them by
+ * language; null where the chart on screen is not one of them.
+ * @type {{form: Object, request: Object, hours: number[], answers: Object<string, Object[]>} | null}
+ */
+let offered = null;
+let choosing = false; // whether those boards are on screen
+
+const stage = new Stage({ ask, say, compareZi: () => compare([12, 0]) });
+
+// No longer to wait for the server, after which a problem would be taken back.
+let stopWaiting = () => {};
+let fading = 0; // the timer of a sentence that is seen
 
 start();
 
@@ -26,7 +40,14 @@ function start() {
   translate(document);
   startSettings();
   startForm(draw);
-  onKeep(remember);
+  onKeep((wanted) => {
+    remember(wanted);
+    if (wanted && chart) say("form.kept", true);
+  });
+  byId("hours-back").addEventListener("click", () => {
+    showOffered();
+    goTo(byId("hours"));
+  });
   const kept = keptChart();
   if (kept) {
     chart = kept;
@@ -35,9 +56,9 @@ function start() {
     fold();
   }
   onLanguage(show);
-  onTheme(show);
-  small.addEventListener("change", show);
-  if (kept) say("board.keptShown");
+  onTheme(redraw);
+  small.addEventListener("change", redraw);
+  if (kept) say("board.keptShown", true);
   registerWorker();
 }
 
@@ -59,13 +80,16 @@ async function draw(entry) {
   }
 }
 
-/** Asks for a chart and shows it. */
-async function open({ form, request }) {
+/** Asks for a chart and shows it; from are the boards it was chosen among, if any. */
+async function open({ form, request }, from = null) {
   const answer = await ask(request);
   chart = { form, request, answers: { [language()]: answer } };
+  offered = from;
+  choosing = false;
   remember(keepWanted());
   fold();
   showHours(byId("hours"), [], "", () => {});
+  byId("hours-back-row").hidden = offered === null;
   stage.open(chart);
   say("board.ready");
   goTo(byId("board-title"));
@@ -73,25 +97,40 @@ async function open({ form, request }) {
 
 /** Shows the charts of several hours to choose from. */
 async function offer(form, request, hours) {
-  const lang = language();
-  const requests = hours.map((hour) => atHour(request, hour, lang));
-  const results = await batch(requests);
-  const wrong = results.find((r) => !r.data);
-  if (wrong) throw new Problem({ kind: "refused", ...wrong.error });
-  const charts = hours.map((hour, i) => ({ hour, data: results[i].data }));
+  const asked = { form, request, hours, answers: {} };
+  await nameHours(asked);
+  offered = asked;
   fold();
-  stage.clear();
-  byId("board-frame").hidden = true;
-  showHours(byId("hours"), charts, lang, async (i) => {
-    const { language: _, ...chosen } = requests[i];
-    try {
-      await open({ form: { ...form, clock: "hour", hourIndex: String(hours[i]) }, request: chosen });
-    } catch (problem) {
-      showProblem(problem);
-    }
-  });
+  showOffered();
   say("hours.ready");
   goTo(byId("hours"));
+}
+
+/** Asks for the charts of several hours in the page's language, where they are not there yet. */
+async function nameHours({ request, hours, answers }) {
+  const lang = language();
+  if (answers[lang]) return;
+  const results = await batch(hours.map((hour) => ({ ...atHour(request, hour), language: lang })));
+  const wrong = results.find((r) => !r.data);
+  if (wrong) throw new Problem({ kind: "refused", ...wrong.error });
+  answers[lang] = results.map((r) => r.data);
+}
+
+function showOffered() {
+  const from = offered;
+  const { form, request, hours, answers } = from;
+  const lang = answers[language()] ? language() : Object.keys(answers)[0];
+  choosing = true;
+  stage.stand(t(hours.length > 2 ? "hours.title" : "hours.titleZi"), request);
+  byId("hours-back-row").hidden = true;
+  const choose = async (i) => {
+    try {
+      await open({ form: { ...form, clock: "hour", hourIndex: String(hours[i]) }, request: atHour(request, hours[i]) }, from);
+    } catch (problem) {
+      showNotice(problem, () => choose(i), { auto: false });
+    }
+  };
+  showHours(byId("hours"), hours.map((hour, i) => ({ hour, data: answers[lang][i] })), lang, choose);
 }
 
 /** Sets the charts of other hours beside the one on screen. */
@@ -99,13 +138,13 @@ async function compare(hours) {
   try {
     await offer(chart.form, chart.request, hours);
   } catch (problem) {
-    showProblem(problem);
+    showNotice(problem, () => compare(hours), { auto: false });
   }
 }
 
 /** A request with an hour as such in place of a clock. */
-function atHour({ birthTime, location, options, ...rest }, timeIndex, lang) {
-  return { ...rest, timeIndex, language: lang };
+function atHour({ birthTime, location, options, ...rest }, timeIndex) {
+  return { ...rest, timeIndex };
 }
 
 /** Asks for a chart in the page's language, a western one with its picture. */
@@ -118,6 +157,7 @@ function ask(request, more = {}) {
 /** Draws what there is; asks again where the names or the picture must be others. */
 async function show() {
   byId("status").textContent = "";
+  if (choosing) return renameHours();
   if (chart === null) return stage.clear();
   const lang = language();
   stage.open(chart);
@@ -125,13 +165,37 @@ async function show() {
   const asked = chart;
   try {
     asked.answers[lang] = await ask(asked.request);
-    if (chart !== asked) return;
+    if (chart !== asked || choosing) return;
     remember(keepWanted());
     stage.open(chart);
   } catch (problem) {
-    if (!(problem instanceof Problem)) throw problem;
-    say("board.otherLanguage");
+    missed(problem, asked.answers[lang] ? "board.otherLook" : "board.otherLanguage");
   }
+}
+
+/** Puts the page's language on the boards of several hours. */
+async function renameHours() {
+  showOffered();
+  const asked = offered;
+  try {
+    await nameHours(asked);
+    if (choosing && offered === asked) showOffered();
+  } catch (problem) {
+    missed(problem, "board.otherLanguage");
+  }
+}
+
+/** Says that what is on screen stays as it was, until the server answers again. */
+function missed(problem, key) {
+  if (!(problem instanceof Problem)) throw problem;
+  say(key, true);
+  stopWaiting();
+  if (isAway(problem)) stopWaiting = whenBack(show);
+}
+
+/** Shows the chart again where its picture must be another: a board takes its colours from the page. */
+function redraw() {
+  if (chart && !choosing && stage.outdated(chart)) show();
 }
 
 /** Folds the form away, now that the board is what matters. */
@@ -149,12 +213,18 @@ function remember(wanted) {
   if (!wanted) forgetChart();
 }
 
-/** Puts a sentence where a screen reader reads it out. */
-function say(key) {
-  byId("status").textContent = t(key);
+/** Puts a sentence where a screen reader reads it out, and for a while where everybody sees it. */
+function say(key, seen = false) {
+  const status = byId("status");
+  const look = (shown) => (status.className = shown ? "said" : "visually-hidden");
+  status.textContent = t(key);
+  look(seen);
+  clearTimeout(fading);
+  if (seen) fading = setTimeout(look, 5_000, false);
 }
 
 function hideProblem() {
+  stopWaiting();
   byId("problem").hidden = true;
 }
 
@@ -176,6 +246,7 @@ function showProblem(problem) {
   const beside = exact || !detail ? text : t("error.field", { detail });
   const pointed = problem.field && pointAt(controlOf(problem.field), beside);
   if (!pointed) box.focus();
+  if (isAway(problem)) stopWaiting = whenBack(() => box.replaceChildren(el("p", { text: t("problem.back") })));
 }
 
 /** The worker keeps the page itself for when there is no network. */

@@ -150,7 +150,7 @@ function react() {
   const how = control("clock").value;
   const clock = how === "clock";
   byId("gender-row").hidden = western;
-  byId("hour-choice").hidden = byId("unknown-choice").hidden = western;
+  byId("clock-choice").hidden = western;
   byId("unknown-note").hidden = how !== "unknown";
   byId("clock-row").hidden = !clock;
   byId("hour-row").hidden = how !== "hour";

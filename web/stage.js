@@ -3,7 +3,7 @@
 
 import { byId } from "./dom.js";
 import { language, t } from "./i18n.js";
-import { hourName, lunarDate, solarDate, stemGlyph, branchGlyph } from "./calendar.js";
+import { hourName, lunarDate, rocYear, solarDate, stemGlyph, branchGlyph } from "./calendar.js";
 import { Board } from "./board.js";
 import { Wheel, showWheel, wheelLine } from "./wheel.js";
 import { Travel } from "./travel.js";
@@ -11,22 +11,26 @@ import { momentLine } from "./moment.js";
 import { showPatterns } from "./patterns.js";
 import { copyText, savePicture } from "./keepsake.js";
 import { isDark } from "./settings.js";
+import { hideNotice, showNotice } from "./notice.js";
 
 /** A screen too small for a picture with everything in it. */
 export const small = matchMedia("(max-width: 620px)");
+
+/** A screen that is touched, with what is said of a choice below the chart. */
+const touched = matchMedia("(hover: none) and (max-width: 959px)");
 
 export class Stage {
   #board = new Board(byId("board"), byId("detail"));
   #wheel = new Wheel(byId("wheel"), byId("detail"));
   #travel = new Travel(() => this.#showMoment());
   #chart = null;
+  #moments = new Map(); // answers for the moments travelled to, by language and moment
   #looks = new WeakMap(); // of an answer: the look its picture has
   #does;
 
   /**
    * @param {Object} does
    * @param {function(Object, Object): Promise<Object>} does.ask asks for a chart
-   * @param {function(Error): void} does.showProblem
    * @param {function(string): void} does.say
    * @param {function(): void} does.compareZi
    */
@@ -40,7 +44,7 @@ export class Stage {
       this.#board.setFlying(on);
     });
     act("copy", () => this.#try(() => copyText(this.#asked()), "board.copied"));
-    for (const kind of ["svg", "png"]) act(`save-${kind}`, () => this.#try(() => savePicture(kind, this.#asked(), this.look()), "board.saved"));
+    for (const kind of ["svg", "png"]) act(`save-${kind}`, () => this.#try(() => savePicture(kind, this.#asked(), this.look()), "board.saved", "problem.limitedSave"));
     act("zi-compare", () => does.compareZi());
     addEventListener("beforeprint", () => this.#datePrint());
   }
@@ -60,11 +64,20 @@ export class Stage {
   clear() {
     this.#chart = null;
     for (const id of ["actions", "board-hint", "moment", "zi-note", "travel", "patterns"]) byId(id).hidden = true;
+    hideNotice();
     showWheel(false);
     this.#board.renderEmpty();
     this.#travel.reset();
     byId("board-title").textContent = t("board.title");
     byId("sheet-foot").textContent = "";
+  }
+
+  /** Makes room for the boards of several hours of a birth. */
+  stand(title, request) {
+    this.clear();
+    byId("board-frame").hidden = true;
+    byId("board-title").textContent = title;
+    byId("brief").textContent = dateWords(request);
   }
 
   /** Shows a chart, or the same in another language. */
@@ -74,7 +87,9 @@ export class Stage {
     const western = chart.request.chartType === "zodiac";
     const lang = this.#lang();
     const answer = chart.answers[lang];
+    hideNotice();
     if (another) {
+      this.#moments.clear();
       this.#board.select(null);
       this.#travel.reset();
       this.#board.setMoment(null, []);
@@ -82,7 +97,7 @@ export class Stage {
     byId("actions").hidden = false;
     byId("flying").hidden = byId("travel").hidden = western;
     byId("board-hint").hidden = false;
-    byId("board-hint").textContent = t(western ? "wheel.hint" : "board.hint");
+    byId("board-hint").textContent = t(`${western ? "wheel" : "board"}.hint${touched.matches ? "Touch" : ""}`);
     showWheel(western);
     if (western) this.#openWheel(answer);
     else this.#openBoard(answer.data, lang);
@@ -104,10 +119,10 @@ export class Stage {
 
   /** Writes the lines above the chart. */
   #say(data, western) {
-    const { name } = this.#chart.form;
+    const { name, place } = this.#chart.form;
     const title = western ? "wheel.title" : "board.title";
     byId("board-title").textContent = name ? t(`${title}Of`, { name }) : t(title);
-    const line = [momentLine(data.moment, western), western && wheelLine(data)].filter(Boolean).join(" ");
+    const line = [momentLine(data.moment, western), western && wheelLine(data, place?.name)].filter(Boolean).join(language() === "en" ? " " : "");
     byId("moment").textContent = line;
     byId("moment").hidden = line === "";
     byId("zi-note").hidden = western || (data.timeIndex !== 0 && data.timeIndex !== 12);
@@ -117,18 +132,22 @@ export class Stage {
   /** Shows the moment that is travelled to. */
   async #showMoment() {
     const horoscope = this.#travel.horoscope;
+    const chart = this.#chart;
+    const key = `${language()} ${JSON.stringify(horoscope)}`;
+    const current = () => chart === this.#chart && key === `${language()} ${JSON.stringify(this.#travel.horoscope)}`;
+    hideNotice();
     this.#travel.say("");
     if (!horoscope) return this.#board.setMoment(null, []);
-    const chart = this.#chart;
     try {
-      const { data } = await this.#does.ask(chart.request, { horoscope });
-      if (chart !== this.#chart || JSON.stringify(this.#travel.horoscope) !== JSON.stringify(horoscope)) return;
-      const h = data.horoscope;
-      this.#board.setMoment(h, this.#travel.shown);
-      const glyphs = (scope) => stemGlyph(scope.stem) + branchGlyph(scope.branch);
-      this.#travel.say(t("travel.says", { age: h.nominalAge, year: glyphs(h.yearly), lunar: lunarDate(h.lunar) }));
+      if (!this.#moments.has(key)) this.#moments.set(key, (await this.#does.ask(chart.request, { horoscope })).data);
+      if (!current()) return;
+      const data = this.#moments.get(key);
+      this.#board.setMoment(data.horoscope, this.#travel.shown);
+      this.#travel.say(momentWords(data, this.#travel.shown.at(-1)));
     } catch (problem) {
-      this.#does.showProblem(problem);
+      if (!current()) return;
+      this.#board.setMoment(null, []);
+      showNotice(problem, () => this.#showMoment());
     }
   }
 
@@ -139,12 +158,13 @@ export class Stage {
     return horoscope ? { ...request, horoscope } : request;
   }
 
-  async #try(f, done) {
+  async #try(f, done, limited) {
+    hideNotice();
     try {
       await f();
-      this.#does.say(done);
+      this.#does.say(done, true);
     } catch (problem) {
-      this.#does.showProblem(problem);
+      showNotice(problem, () => this.#try(f, done, limited), { auto: false, limited });
     }
   }
 
@@ -161,8 +181,19 @@ export class Stage {
 }
 
 /** The birth in a line, for the form when it is folded away. */
-function brief(request) {
+const brief = (request) => `${dateWords(request)} · ${request.birthTime ?? hourName(request.timeIndex)}`;
+
+function dateWords(request) {
   const [year, month, day] = request.birthDate.split("-").map(Number);
-  const date = request.calendar === "lunar" ? lunarDate({ year, month, day, isLeap: request.leapMonth }) : solarDate(request.birthDate);
-  return `${date} · ${request.birthTime ?? hourName(request.timeIndex)}`;
+  return request.calendar === "lunar" ? lunarDate({ year, month, day, isLeap: request.leapMonth }) : solarDate(request.birthDate);
+}
+
+/** Says what the moment is, to the span of time asked for: 虛歲 37，丙午年（民國115年）. */
+function momentWords({ horoscope: h, palaces }, level) {
+  const age = h.nominalAge;
+  const glyphs = (scope) => stemGlyph(scope.stem) + branchGlyph(scope.branch);
+  if (level === "decadal" && h.decadal.childhood) return t("travel.says.childhood", { age, name: h.decadal.name });
+  if (level === "decadal") return t("travel.says.decadal", { age, name: h.decadal.name, glyphs: glyphs(h.decadal), ...palaces[h.decadal.index].decadal });
+  if (level === "yearly") return t("travel.says.yearly", { age, year: glyphs(h.yearly), roc: rocYear(h.lunar.year) });
+  return t("travel.says.shorter", { age, lunar: lunarDate(h.lunar) });
 }
