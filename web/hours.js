@@ -3,6 +3,7 @@
 import { el, nameOf } from "./dom.js";
 import { t } from "./i18n.js";
 import { hourName, hourRange, palaceBranch } from "./calendar.js";
+import { starGlyph } from "./palace.js";
 
 /** Every hour of a day, from early to late 子. */
 export const everyHour = Array.from({ length: 13 }, (_, i) => i);
@@ -36,7 +37,8 @@ const places = [[4, 1], [3, 1], [2, 1], [1, 1], [1, 2], [1, 3], [1, 4], [2, 4], 
 
 function mini(palace, data) {
   const classes = ["mini-palace", palace.index === data.soulIndex && "is-soul", palace.index === data.bodyIndex && "is-body"].filter(Boolean);
-  const node = el("span", { class: classes.join(" ") }, ...palace.major.map((s) => el("span", { text: nameOf(s).slice(0, 2) })));
+  // Names in Latin letters do not fit, and cut short two of them look alike.
+  const node = el("span", { class: classes.join(" "), lang: "zh-TW" }, ...palace.major.map((s) => el("span", { text: starGlyph(s) })));
   const [row, column] = places[palace.index];
   node.style.gridArea = `${row} / ${column}`;
   return node;

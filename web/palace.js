@@ -62,6 +62,9 @@ function group(kind, stars) {
   return el("span", { class: `group ${kind}` }, ...stars.map((s) => star(s, kind)));
 }
 
+/** A main star in two characters, whatever the language of its name. */
+export const starGlyph = (s) => glyphs[s.key] ?? nameOf(s);
+
 /** A star with its brightness and transformation. */
 export function star(s, kind) {
   const glyph = glyphs[s.key];
