@@ -1,7 +1,7 @@
 // One line on how the hour was read from the clock.
 
 import { t } from "./i18n.js";
-import { hourName } from "./calendar.js";
+import { hourName, solarDate } from "./calendar.js";
 
 /**
  * Says how a birth's hour came about.
@@ -30,7 +30,7 @@ export function momentLine(moment, western = false) {
 
 /** Says which instant a clock's time was. */
 function instantLine(moment) {
-  const vars = { clock: clockOf(moment.local), zone: moment.zone, offset: offsetText(moment.offset), utc: moment.utc.replace("T", " ").replace("Z", "") };
+  const vars = { clock: clockOf(moment.local), zone: moment.zone, offset: offsetText(moment.offset), utc: `${solarDate(moment.utc.slice(0, 10))} ${moment.utc.slice(11, 19)}` };
   return t(moment.dst ? "board.moment.instantSummer" : "board.moment.instant", vars) + passWords(moment.pass);
 }
 

@@ -3,6 +3,9 @@
 import { byId, el, nameOf, svg } from "./dom.js";
 import { t } from "./i18n.js";
 import { readDrawing } from "./drawing.js";
+import { coordinates } from "./place.js";
+
+const reach = 14; // pixels from a body that still mean it
 
 export class Wheel {
   #node;
@@ -19,7 +22,10 @@ export class Wheel {
     this.#node = node;
     this.#detail = detail;
     const bodyAt = (event) => event.target.closest?.("[data-body]")?.dataset.body;
-    node.addEventListener("click", (event) => bodyAt(event) && this.select(bodyAt(event)));
+    node.addEventListener("click", (event) => {
+      const key = this.#nearest(event) ?? bodyAt(event);
+      if (key) this.select(key);
+    });
     node.addEventListener("pointerover", (event) => event.pointerType === "mouse" && this.#light(bodyAt(event) ?? this.#chosen));
     node.addEventListener("pointerleave", () => this.#light(this.#chosen));
     node.addEventListener("focusin", (event) => bodyAt(event) && this.select(bodyAt(event)));
@@ -88,6 +94,18 @@ export class Wheel {
     bodies[(at + step + bodies.length) % bodies.length].focus();
   }
 
+  /** The body nearest to where was clicked, where one is within a finger's reach. */
+  #nearest({ clientX, clientY, detail }) {
+    if (detail === 0) return undefined; // a key was pressed, and no place is meant
+    const outside = (x, from, to) => Math.max(from - x, 0, x - to);
+    const far = (body) => {
+      const { left, right, top, bottom } = body.querySelector(".hit").getBoundingClientRect();
+      return Math.hypot(outside(clientX, left, right), outside(clientY, top, bottom));
+    };
+    const [body] = this.#bodies().sort((a, b) => far(a) - far(b));
+    return body && far(body) <= reach ? body.dataset.body : undefined;
+  }
+
   #position(key) {
     return key === "fortune" ? this.#data.fortune : this.#data.bodies[key];
   }
@@ -132,11 +150,12 @@ function degrees(x) {
   return `${Math.floor(minutes / 60)}°${String(minutes % 60).padStart(2, "0")}′`;
 }
 
-/** Says how the instant came about and which houses were used. */
-export function wheelLine(data) {
+/** Says which houses were used, and for which place. */
+export function wheelLine(data, name) {
   const system = Object.keys(data.houses)[0];
   const fallback = data.houseFallback[system] ? t("wheel.fallback") : "";
-  return t("wheel.line", { system: t(`system.${system}`), place: `${data.place.latitude.toFixed(2)}°, ${data.place.longitude.toFixed(2)}°` }) + fallback;
+  const where = coordinates(data.place);
+  return t("wheel.line", { system: t(`system.${system}`), place: name ? t("wheel.placeNamed", { name, where }) : where }) + fallback;
 }
 
 /** Hides or shows the wheel in place of the board. */
