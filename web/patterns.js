@@ -19,5 +19,12 @@ function item(pattern, data) {
   return el("li", { class: `pattern ${pattern.tone ?? ""}` },
     el("strong", { text: nameOf(pattern) }),
     el("span", { class: "pattern-reason", text: points ?? pattern.reason }),
-    pattern.source && el("small", { text: t("patterns.source", { source: pattern.source }) }));
+    pattern.source && source(pattern.source));
+}
+
+/** Where a pattern comes from: a book's title, which stays as it is, or what is handed down without one. */
+function source(title) {
+  if (title === "傳統") return el("small", { text: t("patterns.tradition") });
+  const [before, after] = t("patterns.source").split("{source}");
+  return el("small", {}, before, el("cite", { lang: "zh-TW", text: title }), after);
 }
