@@ -3,7 +3,7 @@
 import { byId, el } from "./dom.js";
 import { onLanguage, t } from "./i18n.js";
 import { dayName, firstYear, hourName, hourRange, lastYear, leapMonth, monthName, rocOffset, rocYear, yearGlyphs } from "./calendar.js";
-import { chooseZone, fillZones } from "./zone.js";
+import { chooseZone, defaultZone, fillZones } from "./zone.js";
 import { commonYear, faults } from "./birth.js";
 import { PlaceField } from "./place.js";
 
@@ -85,6 +85,7 @@ export function fillForm(entry) {
   control("month").value = entry.month;
   control("day").value = entry.day;
   control("leap").checked = entry.leap;
+  byId("more-row").open = entry.zone !== defaultZone || whole.basis !== "standard" || whole.pass !== "first";
   react();
 }
 
@@ -154,7 +155,7 @@ function react() {
   byId("unknown-note").hidden = how !== "unknown";
   byId("clock-row").hidden = !clock;
   byId("hour-row").hidden = how !== "hour";
-  byId("zone-row").hidden = byId("place-row").hidden = byId("more-row").hidden = !clock;
+  byId("place-row").hidden = byId("more-row").hidden = !clock;
   byId("basis-row").hidden = byId("place-optional").hidden = western;
   const month = Number(control("month").value);
   byId("leap-row").hidden = !lunar || month === 0 || leapMonth(commonYear({ era: control("era").value, year: control("year").value })) !== month;
@@ -182,6 +183,8 @@ function focusable(name) {
 }
 
 function focusControl(name) {
+  const fold = focusable(name).closest(".more");
+  if (fold) fold.open = true;
   focusable(name).focus();
 }
 
