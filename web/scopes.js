@@ -13,9 +13,15 @@ const mutagens = ["sihuaLu", "sihuaQuan", "sihuaKe", "sihuaJi"];
  * @param {string[]} shown the spans of time, from the longest on
  */
 export function showScopes(cells, horoscope, shown) {
-  for (const cell of cells) for (const node of cell.querySelectorAll(".flow")) node.remove();
+  for (const cell of cells) {
+    for (const node of cell.querySelectorAll(".flow")) node.remove();
+    cell.dataset.says ??= cell.getAttribute("aria-label");
+    cell.setAttribute("aria-label", cell.dataset.says);
+  }
   if (!horoscope) return;
   for (const [index, cell] of cells.entries()) {
+    const spans = shown.map((level) => t("travel.scope", { level: t(`travel.${level}`), name: horoscope[level].palaceNames[index] }));
+    cell.setAttribute("aria-label", cell.dataset.says + spans.join(t("palace.separator")));
     const names = shown.map((level) => el("span", { class: `scope ${level}`, text: scopeWord(level, horoscope[level].palaceNames[index]) }));
     cell.querySelector(".foot-line").before(el("span", { class: "flow scopes" }, ...names));
     const stars = shown.flatMap((level) => (horoscope[level].starNames?.[index] ?? []).map((name) => el("span", { class: `flow-star ${level}`, text: name })));
