@@ -62,6 +62,11 @@ func TestTravel(t *testing.T) {
 	b.until(`document.querySelectorAll('[data-index="0"] .scope').length === 5`)
 	b.click(`#theme [data-value="dark"]`)
 	b.legible("dark")
+	if got := eval[string](b, `document.querySelector('[data-index="8"]').getAttribute("aria-label")`); !strings.Contains(got, "流年田宅") {
+		t.Errorf("a screen reader hears %q of the moment", got)
+	}
+	b.print("travel-a4")
+	b.light("light")
 	b.resize(390, 844)
 	b.shoot("travel-390-dark")
 	b.click(`#levels [data-level=""]`)
@@ -91,6 +96,8 @@ func TestFlyingAndPatterns(t *testing.T) {
 	if got := b.text("#patterns"); !strings.Contains(got, "殺破狼") || !strings.Contains(got, "七殺或破軍或貪狼在命宮") {
 		t.Errorf("patterns: %s", got)
 	}
+	b.click(`#language [data-value="en"]`)
+	b.until(`document.querySelector("#patterns").textContent.includes("Source: tradition")`)
 }
 
 // A western chart is drawn; a body shows its aspects and hides the others'.
@@ -156,6 +163,19 @@ func TestUnknownHour(t *testing.T) {
 	b.until(`document.querySelectorAll(".hour-card").length === 13`)
 	b.legible("light")
 	b.shoot("hours-1440-light")
+	if got, want := b.text("#brief"), "庚子年五月初九"; got != want {
+		t.Errorf("the birth is told as %q, want %q", got, want)
+	}
+	b.click(`#language [data-value="en"]`)
+	b.until(`document.querySelector(".hour-name").textContent.includes("Rat") && document.querySelector(".hour-facts").textContent.includes("Body: ")`)
+	b.shoot("hours-1440-english")
+	b.click(`#theme [data-value="dark"]`)
+	b.click(`#language [data-value="zh-TW"]`)
+	b.until(`document.querySelector(".hour-facts").textContent.includes("身宮在")`)
+	if !eval[bool](b, `document.querySelector("#board-frame").hidden && document.querySelectorAll(".hour-card").length === 13`) {
+		t.Error("another language or theme does not keep the thirteen boards")
+	}
+	b.legible("dark")
 	b.resize(390, 844)
 	b.shoot("hours-390-light")
 	b.resize(1440, 1000)
@@ -164,6 +184,13 @@ func TestUnknownHour(t *testing.T) {
 	if got := b.text("#board .centre"); !strings.Contains(got, "晚子時") {
 		t.Errorf("the board opened is %s", got)
 	}
+	b.click("#hours-back")
+	b.until(`document.querySelectorAll(".hour-card").length === 13 && document.querySelector("#board-frame").hidden`)
+	if got := b.text("#board-title"); got != "十三個時辰" {
+		t.Errorf("the boards side by side have the title %q", got)
+	}
+	b.run(chromedp.Click(chromedp.CSS(`.hours-list li:nth-child(13) .hour-card`)))
+	b.until(`document.querySelectorAll("#board button.palace").length === 12 && document.querySelector("#hours").hidden`)
 	// Late 子 is set beside early 子.
 	b.click("#zi-compare")
 	b.until(`document.querySelectorAll(".hour-card").length === 2`)
@@ -208,4 +235,6 @@ func TestKeepsakes(t *testing.T) {
 	b.until(`window.saved.includes("fortunet-ziwei.png")`)
 	b.click("#copy")
 	b.until(`window.copied !== null && window.copied.startsWith("# 紫微斗數命盤")`)
+	b.until(`document.querySelector("#status.said")?.textContent === "已複製成文字。"`)
+	b.legible("light")
 }
