@@ -184,6 +184,9 @@ func findTowns(query, within string) (found []match) {
 		}
 		if chinese && t.Code == "TW" {
 			rank--
+			if kind, ok := strings.CutPrefix(t.keys[0], query); ok && isKind(kind) {
+				rank = exactly - 1 // 中山 is said for 中山區
+			}
 		}
 		found = append(found, match{t, rank})
 	}
@@ -209,7 +212,15 @@ func findWithin(query string) (found []match) {
 	return found
 }
 
-const notFound = 100
+const (
+	exactly  = 2
+	notFound = 100
+)
+
+// isKind says whether a word is what a place of Taiwan is, and not which.
+func isKind(word string) bool {
+	return word == "區" || word == "鄉" || word == "鎮" || word == "市" || word == "縣"
+}
 
 // rankOf says how well a name fits a query.
 func rankOf(name, query string) int {
@@ -217,7 +228,7 @@ func rankOf(name, query string) int {
 	case at < 0:
 		return notFound
 	case len(name) == len(query):
-		return 2
+		return exactly
 	case at == 0:
 		return 4
 	case name[at-1] == ' ' || name[at-1] == '-':

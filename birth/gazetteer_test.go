@@ -12,6 +12,8 @@ func TestFindTowns(t *testing.T) {
 		{"台北市信義區", "信義區", "臺北市", "Asia/Taipei"},
 		{"信義區 基隆", "信義區", "基隆市", "Asia/Taipei"},
 		{"台东县", "臺東縣", "", "Asia/Taipei"},
+		{"中山", "中山區", "", "Asia/Taipei"},
+		{"中山 臺北", "中山區", "臺北市", "Asia/Taipei"},
 		{"成功鎮", "成功鎮", "臺東縣", "Asia/Taipei"},
 		{"taipei", "臺北市", "", "Asia/Taipei"},
 		{"Xinyi District, Taipei", "信義區", "臺北市", "Asia/Taipei"},
