@@ -47,6 +47,7 @@ export class Stage {
     for (const kind of ["svg", "png"]) act(`save-${kind}`, () => this.#try(() => savePicture(kind, this.#asked(), this.look()), "board.saved", "problem.limitedSave"));
     act("zi-compare", () => does.compareZi());
     addEventListener("beforeprint", () => this.#datePrint());
+    touched.addEventListener("change", () => this.#hint());
   }
 
   /** How a picture is to look now: on a phone with less in it, so that the rest can be read. */
@@ -96,14 +97,20 @@ export class Stage {
     }
     byId("actions").hidden = false;
     byId("flying").hidden = byId("travel").hidden = western;
-    byId("board-hint").hidden = false;
-    byId("board-hint").textContent = t(`${western ? "wheel" : "board"}.hint${touched.matches ? "Touch" : ""}`);
+    this.#hint();
     showWheel(western);
     if (western) this.#openWheel(answer);
     else this.#openBoard(answer.data, lang);
     this.#say(answer.data, western);
     showPatterns(byId("patterns"), answer.data);
     this.#datePrint();
+  }
+
+  /** Says how the chart is looked around in. */
+  #hint() {
+    const hint = byId("board-hint");
+    hint.hidden = this.#chart === null;
+    if (!hint.hidden) hint.textContent = t(`${this.#chart.request.chartType === "zodiac" ? "wheel" : "board"}.hint${touched.matches ? "Touch" : ""}`);
   }
 
   #openBoard(data, lang) {
