@@ -19,6 +19,8 @@ let stopWaiting = () => {};
  */
 export function showNotice(problem, again, { auto = true, limited = "problem.limited" } = {}) {
   hideNotice();
+  // A browser that forbids the clipboard says so by a DOMException; all else is a mistake of ours.
+  if (!(problem instanceof Problem || problem instanceof DOMException)) console.error(problem);
   const retry = () => {
     hideNotice();
     again();

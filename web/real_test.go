@@ -3,22 +3,49 @@ package web_test
 import (
 	"bufio"
 	"bytes"
+	"fmt"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"reflect"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/chromedp/chromedp"
 )
 
-// startProgram builds the program, starts it on an empty data directory, and returns
-// its address and what it logs.
+// workshop holds the program while the tests run.
+var workshop string
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if workshop != "" {
+		os.RemoveAll(workshop)
+	}
+	os.Exit(code)
+}
+
+// program builds the program, once for all tests, and returns its path.
+var program = sync.OnceValues(func() (string, error) {
+	var err error
+	if workshop, err = os.MkdirTemp("", "fortunet-web-test"); err != nil {
+		return "", err
+	}
+	binary := filepath.Join(workshop, "fortunet")
+	if out, err := exec.Command("go", "build", "-o", binary, "../cmd/fortunet").CombinedOutput(); err != nil {
+		return "", fmt.Errorf("build: %w\n%s", err, out)
+	}
+	return binary, nil
+})
+
+// startProgram starts the program on an empty data directory, and returns its address
+// and what it logs.
 func startProgram(t *testing.T) (address string, log *bytes.Buffer) {
 	t.Helper()
-	binary := filepath.Join(t.TempDir(), "fortunet")
-	if out, err := exec.Command("go", "build", "-o", binary, "../cmd/fortunet").CombinedOutput(); err != nil {
-		t.Fatalf("build: %v\n%s", err, out)
+	binary, err := program()
+	if err != nil {
+		t.Fatal(err)
 	}
 	log = &bytes.Buffer{}
 	cmd := exec.Command(binary, "serve", "--addr", "127.0.0.1:0", "--data", t.TempDir())
