@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 
 	"github.com/fortunet/fortunet/birth"
+	"github.com/fortunet/fortunet/draw"
 	"github.com/fortunet/fortunet/fault"
 )
 
@@ -64,8 +65,8 @@ func (q Question) As(f Form, l Look) Question {
 }
 
 // AppendKey appends bytes that are the same for questions whose answers are the same
-// and different for all others, under one EngineVersion, as ChartRequest.AppendKey
-// does for a chart. They hold the birth.
+// and different for all others, under one EngineVersion, as ChartRequest.AppendKey does
+// for a chart; of pictures and texts they hold draw.Version. They hold the birth.
 func (q *Question) AppendKey(b []byte) []byte {
 	if q.Subject != OneChart || q.Form != JSON {
 		// No type of chart begins like this.
@@ -85,6 +86,7 @@ func (q *Question) AppendKey(b []byte) []byte {
 		}
 	}
 	if q.Form != JSON {
+		b = field(b, draw.Version)
 		b = field(b, string(q.Look.Theme))
 		b = field(b, string(q.Look.Language))
 		b = binary.BigEndian.AppendUint16(b, uint16(q.Look.Width))

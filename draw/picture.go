@@ -15,6 +15,10 @@ import (
 	"github.com/fortunet/fortunet/lang"
 )
 
+// Version names how charts are drawn and put into words. It is raised whenever the same
+// chart looks or reads otherwise than before, so that what was kept is drawn anew.
+const Version = "2"
+
 // A Theme is what a picture is drawn on.
 type Theme uint8
 

@@ -71,11 +71,11 @@ func pictures(t testing.TB) map[string]*Picture {
 	}
 }
 
-// Pictures look as they did when somebody last looked at them. -update writes those
-// that differ; look at them before committing.
+// Pictures look as they did when somebody last looked at them, under the Version they
+// were drawn by. -update writes those that differ; look at them before committing.
 func TestPictures(t *testing.T) {
 	for name, p := range pictures(t) {
-		file := filepath.Join("testdata", name+".png")
+		file := filepath.Join("testdata", "v"+Version, name+".png")
 		got, err := p.PNG()
 		if err != nil {
 			t.Fatal(err)
@@ -86,7 +86,7 @@ func TestPictures(t *testing.T) {
 		}
 		switch {
 		case err != nil && *update:
-			if err := os.WriteFile(file, got, 0o644); err != nil {
+			if err := errors.Join(os.MkdirAll(filepath.Dir(file), 0o755), os.WriteFile(file, got, 0o644)); err != nil {
 				t.Fatal(err)
 			}
 		case err != nil:
