@@ -19,6 +19,18 @@ type change struct {
 
 func (c change) String() string { return fmt.Sprintf("#%d %s %s", c.n, c.op, c.name) }
 
+// kind tells what the file is for.
+func (c change) kind() string {
+	switch {
+	case isTable(c.name):
+		return "sst"
+	case isLog(c.name):
+		return "log"
+	}
+	kind, _, _ := strings.Cut(c.name, "-")
+	return kind
+}
+
 // A verdict is what a faultFS makes of a change.
 type verdict struct {
 	err  error // nil: it is done and succeeds

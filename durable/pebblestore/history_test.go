@@ -47,6 +47,14 @@ func openOn(t testing.TB, fs vfs.FS, tune ...func(*Store)) (*Store, error) {
 	})
 }
 
+// tiny lets a store flush and compact after a few kilobytes.
+func tiny(s *Store) {
+	s.tune = func(o *pebble.Options) {
+		o.MemTableSize = 16 << 10
+		o.WALBytesPerSync = 0
+	}
+}
+
 func mustOpenOn(t testing.TB, fs vfs.FS, tune ...func(*Store)) *Store {
 	t.Helper()
 	s, err := openOn(t, fs, tune...)
