@@ -87,6 +87,7 @@ func (in *instance) submit(b *Batch) (*held, error) {
 	in.h.count.commits.Add(1)
 	in.h.count.commitBytes.Add(uint64(b.Size()))
 	in.unflushed = time.Time{}
+	m.forget(l)
 	return h, nil
 }
 
@@ -157,14 +158,14 @@ func (in *instance) unhold(h *held) {
 // settle is a batch's Done.
 func (h *held) settle(err error) {
 	in := h.in
-	in.mu.Lock()
-	h.settled, h.failed = true, err
-	in.mu.Unlock()
-	if err != nil {
+	if err != nil { // first it is leaving, so that nobody takes what it shows for settled
 		in.h.count.commitErrors.Add(1)
 		in.leave(ErrUnknown.with(err))
 		in.h.rt.alarms.noticed(h.batch, false)
 	}
+	in.mu.Lock()
+	h.settled, h.failed = true, err
+	in.mu.Unlock()
 	in.handOver()
 }
 

@@ -98,10 +98,13 @@ func (ev *event) ask(ctx context.Context, h *hosted, name string) error {
 	if tx := &ev.in.mem.tx; tx.confirmed || tx.destroy {
 		return ErrCallAfterWrite
 	}
-	if ev.in.gated.Load() == 0 {
-		return nil
+	if ev.in.gated.Load() > 0 {
+		return ev.in.holdAnswer().waitFor(ctx)
 	}
-	return ev.in.holdAnswer().waitFor(ctx)
+	if ev.in.state.Load() == leaving { // a write this event saw failed just now
+		return ev.in.leftBecause()
+	}
+	return nil
 }
 
 // end ends an event whose method returned err, passes the turn on, and returns what
@@ -165,7 +168,7 @@ func (ev *event) abort(what any) (*held, error) {
 	}
 	if errors.Is(cause, ErrPanic) {
 		in.mem.rollback()
-		in.leave(ErrPanic)
+		in.dismiss(ErrPanic)
 	}
 	held, err := in.close(cause)
 	ev.pass(err)

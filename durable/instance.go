@@ -195,13 +195,35 @@ func (in *instance) undo() {
 		return
 	}
 	in.mem.rollback()
+	if in.state.Load() == live {
+		in.rebuild()
+	}
+}
+
+// dismiss makes the instance leave over something that has not spoilt its memory: what
+// earlier events wrote relaxed is sent to the store first. If the store refuses that,
+// the object is built anew here and the instance stays.
+func (in *instance) dismiss(why error) {
 	if in.state.Load() != live {
 		return
 	}
+	in.flush()
+	if in.unflushed.IsZero() {
+		in.leave(why)
+		return
+	}
+	in.rebuild()
+}
+
+// rebuild builds the object anew over its memory, in the turn.
+func (in *instance) rebuild() {
 	ctx, cancel := context.WithTimeout(context.Background(), buildTimeout)
 	defer cancel()
 	if err := in.build(ctx, nil); err != nil {
 		in.h.log.Warn("object could not be built again", "err", err)
+		if in.state.Load() == live {
+			in.flush()
+		}
 		in.leave(err)
 	}
 }

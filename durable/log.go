@@ -71,9 +71,8 @@ func (l Log[T]) Append(v T) uint64 {
 	index := b.Next
 	b.Next++
 	l.ends.set(b, false)
-	op := LogOp{Log: l.name, Index: index, Value: raw}
-	m := l.s.mem()
-	m.write().Logs = append(m.tx.batch.Logs, op)
+	batch := l.s.mem().write()
+	batch.Logs = append(batch.Logs, LogOp{Log: l.name, Index: index, Value: raw})
 	return index
 }
 
@@ -139,8 +138,9 @@ func (l Log[T]) TrimTo(index uint64) {
 	if index <= b.Head {
 		return
 	}
-	m := l.s.mem()
-	m.write().Trims = append(m.tx.batch.Trims, LogTrim{Log: l.name, From: b.Head, Before: index})
+	batch := l.s.mem().write()
+	batch.Trims = append(batch.Trims, LogTrim{Log: l.name, From: b.Head, Before: index})
+	batch.Logs = slices.DeleteFunc(batch.Logs, func(op LogOp) bool { return op.Log == l.name && op.Index < index })
 	b.Head = index
 	l.ends.set(b, false)
 }

@@ -1,9 +1,9 @@
 package durable
 
 import (
+	"errors"
 	"fmt"
 	"maps"
-	"reflect"
 	"slices"
 	"strings"
 )
@@ -26,6 +26,7 @@ type memory struct {
 	max     int
 	dirty   []*entry         // entries with a relaxed change not yet in a batch
 	dues    map[string]int64 // alarm name -> due as last put into a batch
+	damaged error            // a record of the runtime's own cannot be read
 
 	tx transaction
 }
@@ -40,6 +41,7 @@ type entry struct {
 	lazy  bool
 	dirty bool
 	held  bool   // a Value keeps its cell for as long as the object lives
+	size  int    // bytes counted for the key and its value; of a lazy value about
 	tx    uint64 // the transaction that last recorded an undo for this entry
 	op    int    // where in that transaction's batch the key stands, -1 for nowhere
 }
@@ -65,6 +67,7 @@ type transaction struct {
 	confirmed bool // something must be durable before anything leaves
 	relaxed   bool
 	destroy   bool
+	unlimited bool // the runtime's own records, which an object at its limit needs too
 	undo      []undo
 	batch     *Batch
 	sends     []send
@@ -74,16 +77,45 @@ type transaction struct {
 func newMemory(kvs []KV, max int) *memory {
 	m := &memory{max: max, dues: map[string]int64{}, entries: make(map[string]*entry, len(kvs))}
 	for _, kv := range kvs {
-		m.entries[kv.Key] = &entry{key: kv.Key, raw: kv.Value, has: true}
-		m.bytes += len(kv.Key) + len(kv.Value)
-		if name, ok := strings.CutPrefix(kv.Key, alarmPrefix); ok {
-			var rec alarmRecord
-			if decode(kv.Value, &rec) == nil {
-				m.dues[name] = rec.Due
-			}
+		e := &entry{key: kv.Key, raw: kv.Value, has: true}
+		m.entries[kv.Key] = e
+		m.settleSize(e)
+		due, err := checkRecord(kv)
+		if err != nil && m.damaged == nil {
+			m.damaged = err
+		}
+		if due != 0 {
+			m.dues[kv.Key[len(alarmPrefix):]] = due
 		}
 	}
 	return m
+}
+
+// checkRecord reads a key if it is one of the runtime's own, so that what is damaged is
+// found before anything rests on it. Of an alarm it returns when it is due.
+func checkRecord(kv KV) (due int64, err error) {
+	switch kv.Key[:min(len(kv.Key), 1)] {
+	case alarmPrefix:
+		var rec alarmRecord
+		err, due = decode(kv.Value, &rec), rec.Due
+	case outboxPrefix:
+		switch len(kv.Key) {
+		case len(outboxPrefix):
+			err = decode(kv.Value, new(uint64))
+		case len(outboxPrefix) + 8:
+			err = decode(kv.Value, new(effectRecord))
+		default:
+			err = errors.New("no effect has such a key")
+		}
+	case seenPrefix:
+		err = decode(kv.Value, new(seenRecord))
+	case logPrefix:
+		err = decode(kv.Value, new(logEnds))
+	}
+	if err != nil {
+		return 0, fmt.Errorf("record %q: %w", kv.Key, err)
+	}
+	return due, nil
 }
 
 // keys returns the existing keys with a prefix, in order.
@@ -102,7 +134,7 @@ func (m *memory) keys(prefix string) []string {
 func (m *memory) begin() {
 	tx := &m.tx
 	tx.seq++
-	tx.open = true
+	tx.open, tx.unlimited = true, false
 }
 
 // reset forgets the transaction, keeping its slices for the next.
@@ -157,7 +189,11 @@ func (m *memory) sweep() {
 // into the batch, a relaxed one waits in the dirty list.
 func (m *memory) put(e *entry, raw []byte, relaxed bool) {
 	m.touch(e)
-	m.resize(e, raw)
+	size := 0
+	if raw != nil {
+		size = len(e.key) + len(raw)
+	}
+	m.resize(e, size)
 	e.raw, e.has, e.lazy = raw, raw != nil, false
 	if relaxed {
 		m.soil(e)
@@ -176,7 +212,6 @@ func (m *memory) put(e *entry, raw []byte, relaxed bool) {
 
 // putLazy notes that e's cell has a newer value, to be encoded later.
 func (m *memory) putLazy(e *entry) {
-	m.touch(e)
 	e.has, e.lazy = true, true
 	m.soil(e)
 }
@@ -199,27 +234,27 @@ func (m *memory) soil(e *entry) {
 
 // settleLazy encodes what e's cell holds.
 func (m *memory) settleLazy(e *entry) {
-	raw := e.cell.encodeCell()
-	e.lazy = false
-	m.resize(e, raw)
-	e.raw = raw
+	e.raw, e.lazy = e.cell.encodeCell(), false
+	m.settleSize(e)
 }
 
-// resize counts a change of e's value and ends the event if the object grows over
-// its limit.
-func (m *memory) resize(e *entry, raw []byte) {
-	before := m.bytes
-	if e.raw != nil {
-		m.bytes -= len(e.key) + len(e.raw)
+// resize counts e as size bytes and ends the event if the object grows over its limit.
+func (m *memory) resize(e *entry, size int) {
+	after := m.bytes - e.size + size
+	if after > m.max && size > e.size && !m.tx.unlimited {
+		panic(failure{ErrTooLarge.with(fmt.Errorf("%d bytes, the limit is %d", after, m.max))})
 	}
-	if raw != nil {
-		m.bytes += len(e.key) + len(raw)
+	m.bytes, e.size = after, size
+}
+
+// settleSize counts e as what it is.
+func (m *memory) settleSize(e *entry) {
+	size := 0
+	if e.has {
+		size = len(e.key) + len(e.raw)
 	}
-	if m.bytes > m.max && m.bytes > before {
-		over := m.bytes
-		m.bytes = before
-		panic(failure{ErrTooLarge.with(fmt.Errorf("%d bytes, the limit is %d", over, m.max))})
-	}
+	m.bytes += size - e.size
+	e.size = size
 }
 
 // entry returns the entry of a key, making one that does not exist yet.
@@ -249,17 +284,16 @@ func (m *memory) rollback() {
 			e.dirty = false
 		}
 	}
-	m.dirty = slices.DeleteFunc(m.dirty, func(e *entry) bool { return !e.dirty })
+	m.tidy()
 	m.reset()
 	m.bytes = 0
 	for key, e := range m.entries {
 		if e.lazy {
 			e.raw, e.lazy = e.cell.encodeCell(), false
 		}
-		e.cell = nil
-		if e.has {
-			m.bytes += len(key) + len(e.raw)
-		} else if !e.dirty {
+		e.cell, e.size = nil, 0
+		m.settleSize(e)
+		if !e.has && !e.dirty {
 			delete(m.entries, key)
 		}
 	}
@@ -280,13 +314,7 @@ func (m *memory) fill(b *Batch) filled {
 			continue // written confirmed meanwhile
 		}
 		if e.lazy {
-			raw := e.cell.encodeCell()
-			e.lazy = false
-			m.bytes += len(raw) - len(e.raw)
-			if e.raw == nil {
-				m.bytes += len(e.key)
-			}
-			e.raw = raw
+			m.settleLazy(e)
 		}
 		b.Keys = append(b.Keys, KeyOp{Key: e.key, Value: e.raw, Delete: !e.has})
 		e.dirty = false
@@ -304,16 +332,21 @@ func (m *memory) fill(b *Batch) filled {
 				panic("durable: an alarm record cannot be read back: " + err.Error())
 			}
 		}
-		if old := m.dues[name]; old != rec.Due {
-			if l.dues == nil {
-				l.dues = maps.Clone(m.dues)
+		old := m.dues[name]
+		if old == rec.Due {
+			if old != 0 { // it may be going off this very moment, so the clock hears of it
+				b.Alarms = append(b.Alarms, AlarmOp{Name: name, Old: old, New: old})
 			}
-			b.Alarms = append(b.Alarms, AlarmOp{Name: name, Old: old, New: rec.Due})
-			if rec.Due == 0 {
-				delete(m.dues, name)
-			} else {
-				m.dues[name] = rec.Due
-			}
+			continue
+		}
+		if l.dues == nil {
+			l.dues = maps.Clone(m.dues)
+		}
+		b.Alarms = append(b.Alarms, AlarmOp{Name: name, Old: old, New: rec.Due})
+		if rec.Due == 0 {
+			delete(m.dues, name)
+		} else {
+			m.dues[name] = rec.Due
 		}
 	}
 	return l
@@ -330,122 +363,16 @@ func (m *memory) unfill(l filled) {
 	}
 }
 
-// A cell is the decoded value of one key.
-type cell[T any] struct {
-	m       *memory
-	e       *entry
-	v       T
-	decoded bool
-	flat    bool
-
-	// The value before transaction prevTx changed it without encoding it.
-	prev   T
-	prevTx uint64
-}
-
-// cellOf returns the cell of a key. Two views of one key share it.
-func cellOf[T any](m *memory, key string) *cell[T] {
-	e := m.entry(key)
-	if e.cell == nil {
-		c := &cell[T]{m: m, e: e, flat: isFlat(reflect.TypeFor[T]())}
-		e.cell = c
-		return c
-	}
-	c, ok := e.cell.(*cell[T])
-	if !ok {
-		panic(fmt.Sprintf("durable: key %q is used as two types", key))
-	}
-	return c
-}
-
-func (c *cell[T]) get() (T, bool) {
-	if !c.e.has {
-		var none T
-		return none, false
-	}
-	if !c.decoded {
-		if err := decode(c.e.raw, &c.v); err != nil {
-			panic(failure{fmt.Errorf("read key %q: %w", c.e.key, err)})
-		}
-		c.decoded = true
-	}
-	return c.v, true
-}
-
-func (c *cell[T]) set(v T, relaxed bool) {
-	if relaxed && c.flat {
-		if c.prevTx != c.m.tx.seq {
-			if c.e.has {
-				c.get()
-			}
-			c.prev, c.prevTx = c.v, c.m.tx.seq
-		}
-		c.v, c.decoded = v, true
-		c.m.putLazy(c.e)
-		return
-	}
-	raw, err := encode(v)
-	if err != nil {
-		panic(failure{fmt.Errorf("store key %q: %w", c.e.key, err)})
-	}
-	if raw == nil {
-		raw = []byte{}
-	}
-	if c.e.lazy && c.prevTx != c.m.tx.seq { // an undo must find the older relaxed value
-		c.prev, c.prevTx = c.v, c.m.tx.seq
-	}
-	c.m.put(c.e, raw, relaxed)
-	c.v, c.decoded = v, true
-}
-
-func (c *cell[T]) delete(relaxed bool) {
-	if !c.e.has {
-		return
-	}
-	if c.e.lazy && c.prevTx != c.m.tx.seq {
-		c.prev, c.prevTx = c.v, c.m.tx.seq
-	}
-	c.m.put(c.e, nil, relaxed)
-	var none T
-	c.v, c.decoded = none, false
-}
-
-func (c *cell[T]) encodeCell() []byte {
-	raw, err := encode(c.v)
-	if err != nil {
-		panic(failure{fmt.Errorf("store key %q: %w", c.e.key, err)})
-	}
-	if raw == nil {
-		raw = []byte{}
-	}
-	return raw
-}
-
-func (c *cell[T]) undoCell(tx uint64) {
-	if c.prevTx == tx {
-		c.v, c.decoded = c.prev, true
-	}
-}
-
-// unset reports whether a decoded value differs from what is stored, which means
-// that it was changed in place.
-func (c *cell[T]) unset() bool {
-	if !c.decoded || c.flat || !c.e.has || c.e.lazy {
-		return false
-	}
-	raw, err := encode(c.v)
-	return err != nil || string(raw) != string(c.e.raw)
-}
-
-// deletedDirty returns the entries whose relaxed deletion waits, and drops those from
-// the list of what waits that do not.
-func (m *memory) deletedDirty() []*entry {
+// tidy drops from the list of what waits those entries that do not.
+func (m *memory) tidy() {
 	m.dirty = slices.DeleteFunc(m.dirty, func(e *entry) bool { return !e.dirty })
-	var gone []*entry
-	for _, e := range m.dirty {
-		if !e.has && !e.held {
-			gone = append(gone, e)
+}
+
+// forget drops the entries whose relaxed deletion the store has taken.
+func (m *memory) forget(l filled) {
+	for _, e := range l.dirty {
+		if !e.has && !e.dirty && !e.held && m.entries[e.key] == e {
+			delete(m.entries, e.key)
 		}
 	}
-	return gone
 }

@@ -88,12 +88,12 @@ func (f *flusher) pass() int {
 // the store refuses, they stay where they are.
 func (in *instance) flush() {
 	in.flushSoon.Store(false)
-	deleted := in.mem.deletedDirty()
-	if len(in.mem.dirty) == 0 {
+	m := in.mem
+	m.tidy()
+	if len(m.dirty) == 0 {
 		in.unflushed = time.Time{}
 		return
 	}
-	m := in.mem
 	b := &Batch{ID: in.id(), Epoch: in.epoch}
 	l := m.fill(b)
 	in.inflight.Add(1)
@@ -107,9 +107,7 @@ func (in *instance) flush() {
 	in.h.count.commits.Add(1)
 	in.h.count.commitBytes.Add(uint64(b.Size()))
 	in.unflushed = time.Time{}
-	for _, e := range deleted {
-		delete(m.entries, e.key)
-	}
+	m.forget(l)
 	in.account()
 }
 
