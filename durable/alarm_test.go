@@ -128,3 +128,85 @@ func TestManyAlarms(t *testing.T) {
 		}
 	})
 }
+
+// An alarm that its handler sets again for the very instant at which it goes off goes
+// off again.
+func TestAlarmSetAgainAtOnce(t *testing.T) {
+	each(t, func(t *testing.T, b *bench) {
+		b.must("p", act{Do: "alarm", Text: "/at once", N: 1000})
+		time.Sleep(time.Minute)
+		if got := b.must("p").Count; got != 3 {
+			t.Errorf("went off %d times, want 3", got)
+		}
+	})
+}
+
+// An alarm that somebody sets for the time at which it goes off, while its handler works
+// outside, goes off once more afterwards, and not meanwhile.
+func TestAlarmSetWhileFiring(t *testing.T) {
+	each(t, func(t *testing.T, b *bench) {
+		gates["slow"] = make(chan struct{})
+		b.must("p", act{Do: "alarm", Text: "/slow", N: 1000})
+		time.Sleep(time.Second)
+		synctest.Wait()
+		b.must("p", act{Do: "alarm", Text: "/slow", N: 0})
+		time.Sleep(time.Second)
+		if got := b.must("p").Count; got != 1 {
+			t.Errorf("%d handlers of one alarm at a time, want 1", got)
+		}
+		close(gates["slow"])
+		time.Sleep(time.Second)
+		if got := b.must("p").Count; got != 2 {
+			t.Errorf("went off %d times, want 2", got)
+		}
+		in, err := b.rt.Inspect(t.Context(), durable.ID{Type: "probe", Name: "p"})
+		if err != nil || len(in.Alarms) != 0 {
+			t.Errorf("left behind: %+v, %v", in, err)
+		}
+	})
+}
+
+// An alarm that is cleared and set to the same time again goes off once.
+func TestAlarmClearedAndSet(t *testing.T) {
+	each(t, func(t *testing.T, b *bench) {
+		gates["slow"] = make(chan struct{})
+		due := time.Now().Add(time.Minute)
+		for range 3 {
+			b.must("p", act{Do: "alarm", Text: "/slow", N: int(time.Until(due).Milliseconds())})
+			time.Sleep(time.Second)
+			b.must("p", act{Do: "silence", Text: "/slow"})
+			time.Sleep(time.Second)
+		}
+		b.must("p", act{Do: "alarm", Text: "/slow", N: int(time.Until(due).Milliseconds())})
+		time.Sleep(2 * time.Minute)
+		if got := b.must("p").Count; got != 1 {
+			t.Errorf("%d handlers of one alarm at a time, want 1", got)
+		}
+		close(gates["slow"])
+		synctest.Wait()
+		if got := b.rt.Stats()[0].Alarms; got != 1 {
+			t.Errorf("went off %d times, want 1", got)
+		}
+	})
+}
+
+// What the runtime notes of an alarm that failed has room in an object at its limit.
+func TestAlarmFailsAtLimit(t *testing.T) {
+	each(t, func(t *testing.T, b *bench) {
+		id := durable.ID{Type: "probe", Name: "p"}
+		b.must("p", act{Do: "alarm", Text: "/fail", N: 1000})
+		in, err := b.rt.Inspect(t.Context(), id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b.must("p", act{Do: "big", N: durable.DefaultMaxBytes - in.Bytes - len("names-big")})
+		time.Sleep(time.Minute)
+		in, err = b.rt.Inspect(t.Context(), id)
+		if err != nil || len(in.Alarms) != 1 || in.Alarms[0].Attempt < 2 || in.Alarms[0].Error == "" {
+			t.Errorf("inspection: %v, %v", in.Alarms, err)
+		}
+		if _, err := b.run("p", act{Do: "name", Text: "x"}); !errors.Is(err, durable.ErrTooLarge) {
+			t.Errorf("got %v, want ErrTooLarge", err)
+		}
+	})
+}

@@ -69,6 +69,11 @@ var peek = durable.Method(others, "peek", func(o *other, _ context.Context, _ st
 // askBack is set to run in init: a program could not write this circle directly.
 var askBack func(context.Context, *durable.Runtime, string) error
 
+var hint = durable.Method(others, "hint", func(o *other, _ context.Context, n int) (int, error) {
+	o.n.SetRelaxed(o.n.Or(0) + n)
+	return o.n.Or(0), nil
+})
+
 var circle = durable.Method(others, "circle", func(o *other, ctx context.Context, name string) (int, error) {
 	return 0, askBack(ctx, theRuntime, name)
 })
@@ -166,12 +171,23 @@ func (p *probe) do(ctx context.Context, a act) error {
 		p.names.Set("big", strings.Repeat("x", a.N))
 	case "alarm":
 		p.s.SetAlarm("ring"+a.Text, p.s.Now().Add(time.Duration(a.N)*time.Millisecond))
+	case "silence":
+		p.s.ClearAlarm("ring" + a.Text)
 	case "again": // from within an alarm: set it again, twice
 		if p.count.Or(0) < 3 {
 			p.s.SetAlarm("ring/again", p.s.Now().Add(time.Minute))
 		}
+	case "at once": // from within an alarm: set it again for this very instant
+		if p.count.Or(0) < 3 {
+			p.s.SetAlarm("ring/at once", p.s.Now())
+		}
 	case "wait":
 		<-gates[a.Text]
+	case "slow": // outside, until a gate opens
+		return p.s.Outside(ctx, func(context.Context) error { <-gates["slow"]; return nil })
+	case "hint":
+		_, err := hint(ctx, others.Get(p.s.Runtime(), a.Text), a.N)
+		return err
 	case "outside":
 		return p.s.Outside(ctx, func(context.Context) error { <-gates[a.Text]; return nil })
 	case "ask":
