@@ -198,3 +198,60 @@ func TestInspect(t *testing.T) {
 		}
 	})
 }
+
+// A claim that is renewed while an object is being loaded does not leave it behind
+// under the old one.
+func TestMoveWhileLoading(t *testing.T) {
+	twoNodes(t, func(t *testing.T, c *durabletest.Cluster, a, b *durable.Runtime) {
+		loading := make(chan struct{})
+		c.Store().OnLoad = func(durable.ID) error { <-loading; return nil }
+		done := make(chan error, 1)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		go func() {
+			_, err := run(ctx, probes.Get(a, "x"), nil)
+			done <- err
+		}()
+		synctest.Wait()
+		c.Move(durable.ID{Type: "probe", Name: "x"}.Partition(), 0)
+		synctest.Wait()
+		close(loading)
+		if err := <-done; err != nil {
+			t.Errorf("a read under the new claim: %v", err)
+		}
+	})
+}
+
+// What is imported is what could have been exported; what is stored and damaged is an
+// error of the object and of nothing else.
+func TestDamagedRecords(t *testing.T) {
+	each(t, func(t *testing.T, b *bench) {
+		id := durable.ID{Type: "probe", Name: "p"}
+		b.must("p", act{Do: "add", N: 1}, act{Do: "log", Text: "x"})
+		for _, key := range []string{"\x02ring", "\x03", "\x03short", "\x03eight_by", "\x04sender", "\x05log"} {
+			x, err := b.rt.Export(t.Context(), id)
+			if err != nil {
+				t.Fatal(err)
+			}
+			x.Keys = append(x.Keys, durable.Key{Key: key, Value: []byte(`"no such record"`)})
+			if err := b.rt.Import(t.Context(), x); fault.KindOf(err) != fault.Invalid {
+				t.Errorf("importing %q: %v, want Invalid", key, err)
+			}
+			done := make(chan error, 1)
+			bad := durable.ID{Type: "probe", Name: "damaged " + key}
+			b.store.Submit(&durable.Batch{ID: bad, Keys: []durable.KeyOp{{Key: key, Value: []byte("{")}}, Done: func(err error) { done <- err }})
+			<-done
+			if _, err := b.run(bad.Name); !errors.Is(err, durable.ErrStore) {
+				t.Errorf("calling an object with a damaged %q: %v, want ErrStore", key, err)
+			}
+		}
+		x, _ := b.rt.Export(t.Context(), id)
+		x.Keys = append(x.Keys, durable.Key{Key: "big", Value: []byte(`"` + strings.Repeat("x", durable.DefaultMaxBytes) + `"`)})
+		if err := b.rt.Import(t.Context(), x); !errors.Is(err, durable.ErrTooLarge) {
+			t.Errorf("importing what is too large: %v", err)
+		}
+		if got := b.must("p"); got.Count != 1 || len(got.Log) != 1 {
+			t.Errorf("after refused imports: %+v", got)
+		}
+	})
+}

@@ -193,10 +193,12 @@ func (in *instance) worth() float64 {
 func (s *State) SetCost(cost int64) { s.in.cost.Store(max(cost, 0)) }
 
 // drainAll ends every instance: events that wait for a turn have had it, relaxed
-// writes are flushed and commits have settled when it returns, or ctx is done.
+// writes are flushed and commits have settled when it returns, or ctx is done. An
+// event under way may wake objects it asks behind the back of a round, so there is
+// another after nothing can wake.
 func (rt *Runtime) drainAll(ctx context.Context) error {
 	for {
-		rest := 0
+		rest, last := 0, rt.shut.Load()
 		for _, h := range rt.hosted {
 			for i := range h.shards {
 				for _, in := range h.shards[i].all() {
@@ -206,8 +208,12 @@ func (rt *Runtime) drainAll(ctx context.Context) error {
 				}
 			}
 		}
-		if rest == 0 {
+		if rest == 0 && last {
 			return nil
+		}
+		if rest == 0 {
+			rt.shut.Store(true)
+			continue
 		}
 		if ctx.Err() != nil {
 			return ctx.Err()

@@ -103,17 +103,19 @@ func (rt *Runtime) Inspect(ctx context.Context, id ID) (*Inspection, error) {
 
 // look returns an object's keys in order, from memory or from the store.
 func (rt *Runtime) look(ctx context.Context, h *hosted, id ID, view *Inspection) ([]KV, error) {
-	in := h.find(id.Name)
-	if in == nil {
-		return rt.store.Load(ctx, id)
-	}
-	if err := in.acquire(ctx); err != nil {
+	in, err := h.hold(ctx, id.Name)
+	if err != nil {
 		return nil, err
 	}
-	defer in.release()
-	if in.state.Load() != live {
+	if state := in.state.Load(); state != live {
+		if state == leaving {
+			defer in.depart() // it is here for the sake of this alone
+		} else {
+			defer in.release()
+		}
 		return rt.store.Load(ctx, id)
 	}
+	defer in.release()
 	view.Live = true
 	view.Idle = rt.clock() - time.Duration(in.lastUsed.Load())
 	view.Awake = map[string]int{"waiting": int(in.waiting.Load()), "inFlight": int(in.inflight.Load()),
@@ -128,6 +130,31 @@ func (rt *Runtime) look(ctx context.Context, h *hosted, id ID, view *Inspection)
 		kvs = append(kvs, KV{key, raw})
 	}
 	return kvs, nil
+}
+
+// hold returns an instance whose turn is taken: the object's, live or failed, or one
+// without an object that keeps others from loading it, and that is to depart.
+func (h *hosted) hold(ctx context.Context, name string) (*instance, error) {
+	for {
+		in := h.find(name)
+		if in == nil {
+			if in = h.reserve(name); in != nil {
+				return in, nil
+			}
+			continue
+		}
+		if err := in.acquire(ctx); err != nil {
+			return nil, err
+		}
+		state := in.state.Load()
+		if state == live || state == failed {
+			return in, nil
+		}
+		<-in.turn
+		if err := in.awaitLeft(ctx); err != nil {
+			return nil, err
+		}
+	}
 }
 
 // add sorts one key into the inspection.
@@ -195,204 +222,4 @@ func (p *Peer) info() SocketInfo {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return SocketInfo{ID: p.id, Tags: append([]string{}, p.tags...), Queued: p.queued}
-}
-
-// An Export is one object as JSON, whole: what Import makes an object of.
-type Export struct {
-	ID   ID                    `json:"id"`
-	Keys []Key                 `json:"keys"` // those of the runtime included
-	Logs map[string][]LogEntry `json:"logs,omitempty"`
-}
-
-// A LogEntry is one record of an exported log.
-type LogEntry struct {
-	Index uint64 `json:"index"`
-	Key          // with no Key
-}
-
-// Export returns everything stored of an object. It fails with a NotFound fault if
-// there is nothing.
-func (rt *Runtime) Export(ctx context.Context, id ID) (*Export, error) {
-	h := rt.hostedByName(id.Type)
-	if h == nil {
-		return nil, fault.Errorf(fault.NotFound, "there are no objects of type %q", id.Type)
-	}
-	var out *Export
-	err := rt.alone(ctx, h, id, func(kvs []KV) (*Batch, error) {
-		if len(kvs) == 0 {
-			return nil, fault.Errorf(fault.NotFound, "no such object")
-		}
-		out = &Export{ID: id, Logs: map[string][]LogEntry{}}
-		for _, kv := range kvs {
-			out.Keys = append(out.Keys, keyOf(kv))
-			name, isLog := strings.CutPrefix(kv.Key, logPrefix)
-			if !isLog {
-				continue
-			}
-			entries, err := rt.exportLog(ctx, id, name)
-			if err != nil {
-				return nil, err
-			}
-			out.Logs[name] = entries
-		}
-		return nil, nil
-	})
-	return out, err
-}
-
-func (rt *Runtime) exportLog(ctx context.Context, id ID, name string) ([]LogEntry, error) {
-	entries := []LogEntry{}
-	for from := uint64(0); ; {
-		recs, err := rt.store.Log(ctx, id, name, from, ^uint64(0), maxLogRead, false)
-		if err != nil {
-			return nil, fmt.Errorf("export log %q: %w", name, err)
-		}
-		for _, rec := range recs {
-			entries = append(entries, LogEntry{Index: rec.Index, Key: keyOf(KV{Value: rec.Value})})
-		}
-		if len(recs) < maxLogRead {
-			return entries, nil
-		}
-		from = recs[len(recs)-1].Index + 1
-	}
-}
-
-// Import stores an exported object under its ID, in place of what is there; alarms
-// are set again and logs keep their indexes. It returns when that is durable.
-func (rt *Runtime) Import(ctx context.Context, x *Export) error {
-	h := rt.hostedByName(x.ID.Type)
-	if h == nil {
-		return fault.Errorf(fault.NotFound, "there are no objects of type %q", x.ID.Type)
-	}
-	b := &Batch{ID: x.ID, Clear: true}
-	for _, k := range x.Keys {
-		raw, err := k.stored()
-		if err != nil {
-			return fault.Errorf(fault.Invalid, "key %q: %w", k.Key, err)
-		}
-		b.Keys = append(b.Keys, KeyOp{Key: k.Key, Value: raw})
-	}
-	if size := b.Size(); size > h.set.maxBytes {
-		return ErrTooLarge.with(fmt.Errorf("%d bytes, the limit is %d", size, h.set.maxBytes))
-	}
-	for name, entries := range x.Logs {
-		for _, e := range entries {
-			raw, err := e.stored()
-			if err != nil {
-				return fault.Errorf(fault.Invalid, "log %q: %w", name, err)
-			}
-			b.Logs = append(b.Logs, LogOp{Log: name, Index: e.Index, Value: raw})
-		}
-	}
-	return rt.alone(ctx, h, x.ID, func(old []KV) (*Batch, error) {
-		return b, alarmsBetween(b, old)
-	})
-}
-
-// Delete forgets everything stored of an object, whatever its own code would say to
-// it, and returns when that is durable. Sockets are closed with 1001.
-func (rt *Runtime) Delete(ctx context.Context, id ID) error {
-	h := rt.hostedByName(id.Type)
-	if h == nil {
-		return fault.Errorf(fault.NotFound, "there are no objects of type %q", id.Type)
-	}
-	err := rt.alone(ctx, h, id, func(old []KV) (*Batch, error) {
-		b := &Batch{ID: id, Clear: true}
-		return b, alarmsBetween(b, old)
-	})
-	if err == nil {
-		for _, p := range rt.gateway.peers(h, id.Name, "") {
-			p.hangup(1001, "deleted")
-		}
-	}
-	return err
-}
-
-// alarmsBetween adds to b the changes of the alarm index from the keys old to those
-// b sets.
-func alarmsBetween(b *Batch, old []KV) error {
-	before := newMemory(old, 1<<62).dues
-	after := newMemory(nil, 1<<62).dues
-	for _, op := range b.Keys {
-		if name, ok := strings.CutPrefix(op.Key, alarmPrefix); ok {
-			var rec alarmRecord
-			if err := decode(op.Value, &rec); err != nil {
-				return fault.Errorf(fault.Invalid, "alarm %q: %w", name, err)
-			}
-			after[name] = rec.Due
-		}
-	}
-	for name, due := range before {
-		b.Alarms = append(b.Alarms, AlarmOp{Name: name, Old: due, New: after[name]})
-		delete(after, name)
-	}
-	for name, due := range after {
-		b.Alarms = append(b.Alarms, AlarmOp{Name: name, New: due})
-	}
-	return nil
-}
-
-// alone runs f on an object's stored keys while no instance of the object is in
-// memory and none can be loaded, and commits the batch it returns, nil for none.
-func (rt *Runtime) alone(ctx context.Context, h *hosted, id ID, f func([]KV) (*Batch, error)) error {
-	in, err := h.seize(ctx, id.Name)
-	if err != nil {
-		return err
-	}
-	defer rt.background(func() {
-		<-in.drain()
-		in.depart()
-	})
-	kvs, err := rt.store.Load(ctx, id)
-	if err != nil {
-		return err
-	}
-	b, err := f(kvs)
-	if b == nil || err != nil {
-		return err
-	}
-	b.Epoch = in.epoch
-	in.mem = newMemory(nil, h.set.maxBytes)
-	in.mem.begin()
-	held := in.hold(b)
-	b.Done = held.settle
-	if err := rt.store.Submit(b); err != nil {
-		in.unhold(held)
-		return ErrStore.with(err)
-	}
-	return held.waitFor(ctx)
-}
-
-// seize puts an instance without an object into the table, its turn taken, after
-// what was there has left.
-func (h *hosted) seize(ctx context.Context, name string) (*instance, error) {
-	for {
-		s := h.shard(name)
-		s.mu.Lock()
-		old := s.live[name]
-		if old == nil {
-			in := h.newInstance(name)
-			in.state.Store(leaving)
-			in.st = &State{in: in}
-			if p := h.rt.placement; p != nil {
-				in.epoch = p.Owner(in.id().Partition()).Epoch
-			}
-			s.live[name] = in
-			s.mu.Unlock()
-			h.count.live.Add(1)
-			return in, nil
-		}
-		s.mu.Unlock()
-		if err := old.acquire(ctx); err != nil {
-			return nil, err
-		}
-		if old.state.Load() == live && len(old.mem.dirty) > 0 {
-			old.flush()
-		}
-		old.leave(ErrBroken)
-		<-old.turn
-		if err := old.awaitLeft(ctx); err != nil {
-			return nil, err
-		}
-	}
 }

@@ -63,6 +63,7 @@ type Runtime struct {
 	life     context.Context // ends when the runtime has drained
 	end      context.CancelFunc
 	stopping atomic.Bool
+	shut     atomic.Bool   // no event begins any more, not even one of an event under way
 	draining chan struct{} // closed when Close begins
 	drained  chan struct{} // closed when all instances are gone
 	work     sync.WaitGroup
@@ -163,7 +164,7 @@ func (rt *Runtime) moved(p int, o Owner) {
 	for _, h := range rt.hosted {
 		for i := range h.shards {
 			for _, in := range h.shards[i].all() {
-				if in.id().Partition() == p && in.state.Load() == live {
+				if s := in.state.Load(); in.id().Partition() == p && (s == live || s == loading) {
 					rt.background(func() { in.dropUnder(o) })
 				}
 			}

@@ -70,19 +70,24 @@ func (h *hosted) enter(ctx context.Context, caller *event, name string) (*instan
 	for {
 		in := h.find(name)
 		if in == nil {
-			in = h.activate(caller, name)
+			if in = h.activate(caller, name); in == nil {
+				return nil, ErrStopping
+			}
 		}
 		if err := in.acquire(ctx); err != nil {
 			return nil, err
 		}
 		state := in.state.Load()
-		if state == live {
+		if state == live && !h.rt.shut.Load() {
 			return in, nil
 		}
 		err := in.failure()
 		<-in.turn
 		if state == failed {
 			return nil, err
+		}
+		if state == live {
+			return nil, ErrStopping
 		}
 		if state == leaving {
 			if err := in.awaitLeft(ctx); err != nil {
@@ -99,13 +104,18 @@ func (in *instance) failure() error {
 }
 
 // activate puts an instance into the table, with its turn taken by the goroutine
-// that loads and builds it, or returns the one that is there.
+// that loads and builds it, or returns the one that is there. It returns nil when the
+// runtime has drained.
 func (h *hosted) activate(caller *event, name string) *instance {
 	s := h.shard(name)
 	s.mu.Lock()
 	if in := s.live[name]; in != nil {
 		s.mu.Unlock()
 		return in
+	}
+	if h.rt.shut.Load() { // looked at behind the lock, which the last round of draining takes
+		s.mu.Unlock()
+		return nil
 	}
 	in := h.newInstance(name)
 	s.live[name] = in
@@ -156,7 +166,11 @@ func (in *instance) load(ctx context.Context, caller *event) error {
 		}
 		return ErrStore.with(fmt.Errorf("load: %w", err))
 	}
-	in.mem = newMemory(kvs, in.h.set.maxBytes)
+	m := newMemory(kvs, in.h.set.maxBytes)
+	if m.damaged != nil {
+		return ErrStore.with(fmt.Errorf("load: %w", m.damaged))
+	}
+	in.mem = m
 	in.readOutbox()
 	in.state.Store(live) // so that what build writes can be committed; the turn is still taken
 	return in.build(ctx, caller)
