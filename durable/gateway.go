@@ -63,12 +63,15 @@ func (g *gateway) connect(w http.ResponseWriter, r *http.Request, h *hosted, nam
 	ctx, cancel := context.WithTimeout(r.Context(), joinTime)
 	defer cancel()
 	held, err := h.socketEvent(ctx, p, join)
-	if err == nil && held != nil {
-		err = held.waitFor(ctx)
-	}
 	if err != nil {
 		g.remove(p)
 		return err
+	}
+	if held != nil {
+		if err = held.waitFor(ctx); err != nil { // the object may have let it in
+			g.rt.background(func() { g.leave(p) })
+			return err
+		}
 	}
 	conn, err := h.kind.socket.upgrader.Upgrade(w, r.WithContext(context.WithValue(r.Context(), peerKey{}, p)))
 	if err != nil {

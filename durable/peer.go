@@ -116,24 +116,26 @@ func (p *Peer) push(q queued) {
 		p.h.count.sentLost.Add(1)
 		return
 	}
+	place, size := -1, p.queued+len(q.frame.wire)
 	if q.coalesce != "" {
-		for i := range p.queue {
-			if p.queue[i].coalesce == q.coalesce {
-				p.queued += len(q.frame.wire) - len(p.queue[i].frame.wire)
-				p.queue[i] = q
-				p.h.count.sentLost.Add(1)
-				return
-			}
-		}
+		place = slices.IndexFunc(p.queue, func(old queued) bool { return old.coalesce == q.coalesce })
 	}
-	if p.queued+len(q.frame.wire) > p.h.kind.socket.maxQueue {
+	if place >= 0 {
+		size -= len(p.queue[place].frame.wire)
+	}
+	if size > p.h.kind.socket.maxQueue {
 		p.h.count.sentLost.Add(uint64(len(p.queue)) + 1)
 		p.queue, p.queued = p.queue[:0], 0
 		p.finish(closeFrame(1013, "this connection does not keep up"))
 		return
 	}
+	p.queued = size
+	if place >= 0 {
+		p.queue[place] = q
+		p.h.count.sentLost.Add(1)
+		return
+	}
 	p.queue = append(p.queue, q)
-	p.queued += len(q.frame.wire)
 	p.start()
 }
 
@@ -167,6 +169,10 @@ func (p *Peer) open(conn net.Conn) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.conn = conn
+	if p.closed {
+		conn.Close()
+		return
+	}
 	p.start()
 }
 

@@ -369,3 +369,28 @@ func TestSocketsAtClose(t *testing.T) {
 		}
 	})
 }
+
+// A socket whose join may have become durable though nobody could wait for it leaves
+// its object again.
+func TestJoinUnknown(t *testing.T) {
+	withSockets(t, func(t *testing.T, b *bench, dial func(string, string) (*client, *http.Response, error)) {
+		b.must("p")
+		b.store.Hold()
+		refused := make(chan error, 1)
+		go func() {
+			_, _, err := dial("p", "ann")
+			refused <- err
+		}()
+		time.Sleep(time.Minute)
+		if err := <-refused; err == nil {
+			t.Error("a handshake was granted on the strength of a write that is not durable")
+		}
+		b.store.Resume()
+		if got := b.must("p"); got.Count != 1 || !slices.Equal(got.Log, []string{"1:left ann"}) {
+			t.Errorf("got %+v", got)
+		}
+		if got := b.rt.Stats()[0].Sockets; got != 0 {
+			t.Errorf("%d sockets, want none", got)
+		}
+	})
+}
