@@ -2,6 +2,7 @@ package durable
 
 import (
 	"bytes"
+	"encoding"
 	"encoding/json"
 	"net/netip"
 	"reflect"
@@ -90,7 +91,17 @@ func untravelling(t reflect.Type, seen map[reflect.Type]bool) reflect.Type {
 	switch t.Kind() {
 	case reflect.Chan, reflect.Func, reflect.UnsafePointer, reflect.Complex64, reflect.Complex128:
 		return t
-	case reflect.Pointer, reflect.Slice, reflect.Array, reflect.Map:
+	case reflect.Interface:
+		if t.NumMethod() > 0 {
+			return t // what was in it would not be known on the other side
+		}
+	case reflect.Map:
+		k := t.Key()
+		if k.Kind() != reflect.String && !isInteger(k.Kind()) && !k.Implements(reflect.TypeFor[encoding.TextMarshaler]()) {
+			return t
+		}
+		return untravelling(t.Elem(), seen)
+	case reflect.Pointer, reflect.Slice, reflect.Array:
 		return untravelling(t.Elem(), seen)
 	case reflect.Struct:
 		for i := range t.NumField() {
@@ -108,3 +119,5 @@ func untravelling(t reflect.Type, seen map[reflect.Type]bool) reflect.Type {
 	}
 	return nil
 }
+
+func isInteger(k reflect.Kind) bool { return k >= reflect.Int && k <= reflect.Uintptr }

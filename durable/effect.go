@@ -134,13 +134,16 @@ func (in *instance) pump() {
 	if err != nil || !mine {
 		return
 	}
-	defer in.internal(func() error { in.outbox.pumping = false; return nil })
 	for attempt := 0; ; {
-		n, rec, ok := in.firstEffect()
+		n, rec, ok, err := in.firstEffect()
+		if err != nil {
+			in.stopPumping()
+			return
+		}
 		if !ok {
 			return
 		}
-		err := in.h.rt.carryOut(rec, EffectID{Sender: in.id(), Seq: n})
+		err = in.h.rt.carryOut(rec, EffectID{Sender: in.id(), Seq: n})
 		if err == nil {
 			err = in.internal(func() error { in.dropEffect(n); return nil })
 		}
@@ -151,18 +154,26 @@ func (in *instance) pump() {
 		in.h.count.effectErrors.Add(1)
 		in.h.log.Warn("effect failed, will be tried again", "method", rec.Method, "attempt", attempt, "err", err)
 		if !in.h.rt.pause(backoff(attempt)) || in.state.Load() != live {
+			in.stopPumping()
 			return
 		}
 		attempt++
 	}
 }
 
-// firstEffect returns the oldest effect that is durable.
-func (in *instance) firstEffect() (n uint64, rec effectRecord, ok bool) {
+// stopPumping ends the pumping while effects are left.
+func (in *instance) stopPumping() {
+	in.internal(func() error { in.outbox.pumping = false; return nil })
+}
+
+// firstEffect returns the oldest effect, once it is durable, and whether there is one. If
+// not, the pumping has ended.
+func (in *instance) firstEffect() (n uint64, rec effectRecord, ok bool, err error) {
 	var waits *held
-	err := in.internal(func() error {
+	err = in.internal(func() error {
 		keys := in.mem.keys(outboxPrefix)
 		if len(keys) < 2 {
+			in.outbox.pumping = false // now, so that whoever enqueues next starts another
 			return nil
 		}
 		n = binary.BigEndian.Uint64([]byte(keys[1][1:]))
@@ -176,7 +187,7 @@ func (in *instance) firstEffect() (n uint64, rec effectRecord, ok bool) {
 		<-waits.done
 		err = waits.err
 	}
-	return n, rec, ok && err == nil
+	return n, rec, ok, err
 }
 
 // dropEffect forgets effect n, which was carried out. A crash that forgets the

@@ -290,6 +290,12 @@ func TestRegistrationPanics(t *testing.T) {
 		"a request that cannot travel": func() {
 			durable.Method(&durable.Type[fresh]{Name: "x"}, "m", func(*fresh, context.Context, chan int) (int, error) { return 0, nil })
 		},
+		"a request with an interface": func() {
+			durable.Method(&durable.Type[fresh]{Name: "x"}, "m", func(*fresh, context.Context, error) (int, error) { return 0, nil })
+		},
+		"an answer with keys that are not text": func() {
+			durable.Method(&durable.Type[fresh]{Name: "x"}, "m", func(*fresh, context.Context, int) (map[[2]int]int, error) { return nil, nil })
+		},
 		"an answer with unexported fields": func() {
 			durable.Method(&durable.Type[fresh]{Name: "x"}, "m", func(*fresh, context.Context, int) (struct{ a int }, error) { return struct{ a int }{}, nil })
 		},
