@@ -23,7 +23,7 @@ func twoNodes(t *testing.T, f func(t *testing.T, c *durabletest.Cluster, a, b *d
 		c := durabletest.NewCluster(2)
 		var rts []*durable.Runtime
 		for i := range 2 {
-			rt, err := durable.Open(c.Node(i).Options(durable.Host(probes, newProbe), durable.Host(others, newOther)))
+			rt, err := durable.Open(c.Node(i).Options(durable.Host(probes, newProbe), durable.Host(others, newOther), durable.Host(mirrors, newMirror)))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -42,6 +42,34 @@ func twoNodes(t *testing.T, f func(t *testing.T, c *durabletest.Cluster, a, b *d
 			}
 		}
 		c.Store().Close()
+	})
+}
+
+// A mirror asks the probe that it is told of.
+type mirror struct{ s *durable.State }
+
+var mirrors = &durable.Type[mirror]{Name: "mirror"}
+
+var reflected = durable.Method(mirrors, "reflect", func(m *mirror, ctx context.Context, name string) (int, error) {
+	got, err := run(ctx, probes.Get(m.s.Runtime(), name), nil)
+	return got.Count, err
+})
+
+func newMirror(_ context.Context, s *durable.State) (*mirror, error) { return &mirror{s}, nil }
+
+// A node answers for what it hosts, has registered and owns, and for nothing else.
+func TestCallsRefused(t *testing.T) {
+	twoNodes(t, func(t *testing.T, c *durabletest.Cluster, a, b *durable.Runtime) {
+		for code, call := range map[string]durable.Call{
+			"no_method":  {Object: durable.ID{Type: "probe", Name: "b"}, Method: "look", Body: []byte("[]")},
+			"not_hosted": {Object: durable.ID{Type: "keeper", Name: "b"}, Method: "leaf", Body: []byte("1")},
+			"moved":      {Object: durable.ID{Type: "probe", Name: "a"}, Method: "run", Body: []byte("[]")},
+		} {
+			reply, err := c.Node(0).Call(t.Context(), durable.ID{Type: "probe", Name: "b"}.Partition(), &call)
+			if err != nil || reply.Error == nil || reply.Error.Code != code {
+				t.Errorf("%v: %+v, %v, want %s", call.Object, reply, err, code)
+			}
+		}
 	})
 }
 
@@ -72,6 +100,18 @@ func TestCallsBetweenNodes(t *testing.T) {
 		}
 		if _, err := runOn(t, a, "b", act{Do: "circle"}); !errors.Is(err, durable.ErrCycle) {
 			t.Errorf("a circle: %v, want ErrCycle", err)
+		}
+		if _, err := runOn(t, a, "a", act{Do: "circle", Text: "b"}); !errors.Is(err, durable.ErrCycle) {
+			t.Errorf("a circle over two nodes: %v, want ErrCycle", err)
+		}
+		back := askBack
+		defer func() { askBack = back }()
+		askBack = func(ctx context.Context, rt *durable.Runtime, name string) error {
+			_, err := reflected(ctx, mirrors.Get(rt, "m"), name)
+			return err
+		}
+		if _, err := runOn(t, a, "a", act{Do: "circle", Text: "b"}); !errors.Is(err, durable.ErrCycle) {
+			t.Errorf("a circle over three objects, back and forth: %v, want ErrCycle", err)
 		}
 		if _, err := runOn(t, a, "a", act{Do: "enqueue", Text: "b", N: 10}); err != nil {
 			t.Error(err)
@@ -128,7 +168,15 @@ func TestFencing(t *testing.T) {
 		if got, err := runOn(t, b, "x", act{Do: "add", N: 1}); err != nil || got.Count != 2 {
 			t.Errorf("at the new owner: %+v, %v", got, err)
 		}
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+		defer cancel()
+		if got, err := run(ctx, probes.Get(a, "x"), nil); err == nil {
+			t.Errorf("a stale owner answered a read with %+v", got)
+		}
 		c.Node(0).Cut(false)
+		if got, err := runOn(t, a, "x", act{Do: "add", N: 1}); err != nil || got.Count != 3 {
+			t.Errorf("once it has heard: %+v, %v", got, err)
+		}
 	})
 }
 

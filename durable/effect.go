@@ -99,6 +99,14 @@ func outboxKey(n uint64) string {
 	return outboxPrefix + string(binary.BigEndian.AppendUint64(nil, n))
 }
 
+// countEffect counts a stored key if it is an effect's, so that an instance that only
+// looked wakes the object for it.
+func (in *instance) countEffect(key string) {
+	if len(key) > len(outboxPrefix) && strings.HasPrefix(key, outboxPrefix) {
+		in.outbox.pending++
+	}
+}
+
 // readOutbox sets the counters of the outbox to what memory holds.
 func (in *instance) readOutbox() {
 	keys := in.mem.keys(outboxPrefix)

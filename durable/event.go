@@ -95,7 +95,7 @@ func (ev *event) ask(ctx context.Context, h *hosted, name string) error {
 			return fmt.Errorf("%s/%s: %w", h.kind.name, name, ErrCycle)
 		}
 	}
-	if tx := &ev.in.mem.tx; tx.confirmed || tx.destroy {
+	if ev.in.mem.tx.confirmed {
 		return ErrCallAfterWrite
 	}
 	if ev.in.gated.Load() > 0 {

@@ -158,9 +158,16 @@ func (rt *Runtime) alone(ctx context.Context, h *hosted, id ID, f func([]KV) (*B
 	if err != nil {
 		return err
 	}
+	for _, kv := range kvs {
+		in.countEffect(kv.Key)
+	}
 	b, err := f(kvs)
 	if b == nil || err != nil {
 		return err
+	}
+	in.outbox.pending = 0
+	for _, op := range b.Keys {
+		in.countEffect(op.Key)
 	}
 	b.Epoch = in.epoch
 	in.mem = newMemory(nil, h.set.maxBytes)
@@ -191,6 +198,7 @@ func (h *hosted) seize(ctx context.Context, name string) (*instance, error) {
 		if old.state.Load() == live && len(old.mem.dirty) > 0 {
 			old.flush()
 		}
+		old.seized.Store(true)
 		old.leave(ErrBroken)
 		<-old.turn
 		if err := old.awaitLeft(ctx); err != nil {

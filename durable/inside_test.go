@@ -111,3 +111,21 @@ func (taker) Submit(b *Batch) error {
 	b.Done(nil)
 	return nil
 }
+
+// Tries come later each time, within bounds, and not all at the same time.
+func TestBackoff(t *testing.T) {
+	for attempt := range 40 {
+		middle := min(firstBackoff<<min(attempt, 20), longestWait)
+		seen := map[time.Duration]bool{}
+		for range 50 {
+			d := backoff(attempt)
+			if d < middle*3/4 || d > middle*5/4 {
+				t.Fatalf("attempt %d: %v, want about %v", attempt, d, middle)
+			}
+			seen[d] = true
+		}
+		if len(seen) < 10 {
+			t.Errorf("attempt %d: only %d different pauses of 50", attempt, len(seen))
+		}
+	}
+}

@@ -39,6 +39,7 @@ type instance struct {
 	flushSoon atomic.Bool   // whoever has the turn flushes relaxed writes before passing it
 	footprint atomic.Int64  // bytes counted against the runtime's memory
 	parting   atomic.Bool   // leaves when the store has taken what is under way
+	seized    atomic.Bool   // somebody waits for it to be gone, to be alone with the object
 	left      chan struct{} // closed when the instance is gone
 
 	// Owned by the turn.
@@ -258,14 +259,15 @@ func (in *instance) leftBecause() error {
 }
 
 // depart takes the instance out of the table. The caller has the turn, and nothing
-// is in flight. Effects that are left go on in the next incarnation.
+// is in flight. Effects that are left go on in the next incarnation, behind whoever
+// wants to be alone with the object.
 func (in *instance) depart() {
 	in.st.dead.Store(true)
 	in.state.Store(gone)
 	in.h.remove(in)
 	close(in.left)
 	<-in.turn
-	if in.outbox.pending > 0 && !in.h.rt.stopping.Load() {
+	if in.outbox.pending > 0 && !in.h.rt.stopping.Load() && !in.seized.Load() {
 		in.h.activate(nil, in.name)
 	}
 }

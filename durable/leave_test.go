@@ -135,3 +135,17 @@ func TestAppendAndKeep(t *testing.T) {
 		}
 	})
 }
+
+// A context that outlives its event holds nobody's turn.
+func TestLeakedContext(t *testing.T) {
+	each(t, func(t *testing.T, b *bench) {
+		b.must("p", act{Do: "add", N: 1}, act{Do: "leak"})
+		ctx := leaked
+		b.must("q", act{Do: "add", N: 1})
+		for _, name := range []string{"p", "q"} {
+			if got, err := run(ctx, probes.Get(b.rt, name), nil); err != nil || got.Count != 1 {
+				t.Errorf("calling %s with the context of an event that ended: %+v, %v", name, got, err)
+			}
+		}
+	})
+}

@@ -1,6 +1,7 @@
 package durable_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -79,6 +80,9 @@ var circle = durable.Method(others, "circle", func(o *other, ctx context.Context
 })
 
 var theRuntime *durable.Runtime
+
+// leaked is the context of an event that kept it for others.
+var leaked context.Context
 
 func init() {
 	durable.Bind(&laterRun, probes, "later", func(p *probe, ctx context.Context, acts []act) error {
@@ -194,8 +198,13 @@ func (p *probe) do(ctx context.Context, a act) error {
 		_, err := bump(ctx, others.Get(p.s.Runtime(), a.Text), a.N)
 		return err
 	case "circle":
-		_, err := circle(ctx, others.Get(p.s.Runtime(), "o"), p.s.Name())
+		_, err := circle(ctx, others.Get(p.s.Runtime(), cmp.Or(a.Text, "o")), p.s.Name())
 		return err
+	case "stubborn": // goes on though it is told that the object was replaced
+		p.s.Outside(ctx, func(context.Context) error { <-gates[a.Text]; return nil })
+		p.s.SetAlarm("ring", p.s.Now())
+	case "leak":
+		leaked = ctx
 	case "send":
 		p.s.Broadcast("", durable.Text([]byte(a.Text)))
 	case "enqueue":

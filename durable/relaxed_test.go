@@ -58,7 +58,12 @@ var whispered = durable.Method(whisperers, "whisper", func(w *whisperer, _ conte
 	return w.count.Or(0), nil
 })
 
+var whisperersFail error // what building one ends in
+
 func newWhisperer(_ context.Context, s *durable.State) (*whisperer, error) {
+	if whisperersFail != nil {
+		return nil, whisperersFail
+	}
 	return &whisperer{s: s, number: durable.NewValue[float64](s, "number"), moment: durable.NewValue[time.Time](s, "moment"),
 		text: durable.NewValue[string](s, "text"), notes: durable.NewMap[int](s, "notes"), count: durable.NewValue[int](s, "count")}, nil
 }

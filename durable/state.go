@@ -69,6 +69,7 @@ func (s *State) SetAlarm(name string, at time.Time) { s.setAlarm(name, at, false
 func (s *State) SetAlarmRelaxed(name string, at time.Time) { s.setAlarm(name, at, true) }
 
 func (s *State) setAlarm(name string, at time.Time, relaxed bool) {
+	s.mem()
 	kind, _, _ := strings.Cut(name, "/")
 	if s.in.h.kind.alarms[kind] == nil {
 		panic("durable: " + s.in.h.kind.name + " has no handler for alarm " + name)

@@ -194,6 +194,7 @@ func (in *instance) fail(err error) {
 				<-in.turn
 			}
 		}
+		in.flush() // what it has noted of its effects
 		<-in.drain()
 		in.depart()
 	})

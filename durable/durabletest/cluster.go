@@ -37,6 +37,7 @@ type Node struct {
 	watch   func(int, durable.Owner)
 	serving map[int]func(context.Context, *durable.Call) *durable.Reply
 	cut     bool
+	belief  map[int]durable.Owner // what a node that is cut off takes for true
 }
 
 // errCut says that a message was lost.
@@ -93,12 +94,25 @@ func (n *Node) tell(partition int) {
 	}
 }
 
-// Cut separates the node from the others: it hears of no change of ownership and
-// answers no call; it can still reach the store. Cut(false) heals.
+// Cut separates the node from the others: it hears of no change of ownership, goes by
+// what it knew, and answers no call; it can still reach the store. Cut(false) heals.
 func (n *Node) Cut(cut bool) {
+	belief := map[int]durable.Owner{}
+	for p := range durable.Partitions {
+		belief[p] = n.owner(p)
+	}
 	n.mu.Lock()
-	n.cut = cut
+	n.cut, n.belief = cut, nil
+	watch := n.watch
+	if cut {
+		n.belief = belief
+	}
 	n.mu.Unlock()
+	if !cut && watch != nil {
+		for p := range durable.Partitions {
+			watch(p, n.owner(p))
+		}
+	}
 }
 
 // Options returns the options of a runtime on this node.
@@ -121,6 +135,17 @@ func (s nodeStore) Alarms(ctx context.Context, after durable.AlarmRef, limit int
 
 // Owner implements durable.Placement.
 func (n *Node) Owner(partition int) durable.Owner {
+	n.mu.Lock()
+	belief, cut := n.belief[partition], n.cut
+	n.mu.Unlock()
+	if cut {
+		return belief
+	}
+	return n.owner(partition)
+}
+
+// owner is how things really are.
+func (n *Node) owner(partition int) durable.Owner {
 	n.cluster.mu.Lock()
 	defer n.cluster.mu.Unlock()
 	c := n.cluster.owners[partition]
@@ -129,7 +154,7 @@ func (n *Node) Owner(partition int) durable.Owner {
 
 // Confirm implements durable.Placement.
 func (n *Node) Confirm(partition int, epoch uint64) error {
-	if o := n.Owner(partition); !o.Here || o.Epoch != epoch {
+	if o := n.owner(partition); !o.Here || o.Epoch != epoch {
 		return durable.ErrMoved
 	}
 	return nil
@@ -173,7 +198,8 @@ func (n *Node) Serve(partition int, handle func(context.Context, *durable.Call) 
 	}, nil
 }
 
-// Call implements durable.Mesh. The call and its reply travel as JSON.
+// Call implements durable.Mesh. The call and its reply travel as JSON, and nothing else
+// does: not what the caller's context carries.
 func (n *Node) Call(ctx context.Context, partition int, call *durable.Call) (*durable.Reply, error) {
 	wire, err := json.Marshal(call)
 	if err != nil {
@@ -192,7 +218,7 @@ func (n *Node) Call(ctx context.Context, partition int, call *durable.Call) (*du
 	if err := json.Unmarshal(wire, &there); err != nil {
 		return nil, err
 	}
-	wire, err = json.Marshal(handle(context.WithoutCancel(ctx), &there))
+	wire, err = json.Marshal(handle(context.Background(), &there))
 	if err != nil {
 		return nil, err
 	}
