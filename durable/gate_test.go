@@ -113,7 +113,8 @@ func TestFailedCommitPoisons(t *testing.T) {
 				return true, nil
 			})
 			b.store.Hold()
-			first := b.start("p", act{Do: "add", N: 10})
+			gates["after"] = make(chan struct{})
+			first := b.start("p", act{Do: "add", N: 10}, act{Do: "after", Text: "after"})
 			synctest.Wait()
 			second := b.start("p", act{Do: "add", N: 100})
 			synctest.Wait()
@@ -125,6 +126,12 @@ func TestFailedCommitPoisons(t *testing.T) {
 				if o, ok := durable.OutcomeOf(r.err); !ok || o != durable.Unknown {
 					t.Errorf("%s: %+v, want an unknown outcome", name, r)
 				}
+			}
+			synctest.Wait()
+			select {
+			case <-gates["after"]:
+				t.Error("After ran for a write that failed")
+			default:
 			}
 			want := 1
 			if applied {

@@ -200,6 +200,10 @@ func (p *probe) do(ctx context.Context, a act) error {
 	case "circle":
 		_, err := circle(ctx, others.Get(p.s.Runtime(), cmp.Or(a.Text, "o")), p.s.Name())
 		return err
+	case "step": // outside, and say so
+		return p.s.Outside(ctx, func(context.Context) error { close(gates[a.Text]); return nil })
+	case "stumble":
+		return p.s.Outside(ctx, func(context.Context) error { panic("asked to panic outside") })
 	case "stubborn": // goes on though it is told that the object was replaced
 		p.s.Outside(ctx, func(context.Context) error { <-gates[a.Text]; return nil })
 		p.s.SetAlarm("ring", p.s.Now())

@@ -78,6 +78,7 @@ func TestEffectsOfUnbuildable(t *testing.T) {
 			t.Fatal(err)
 		}
 		b.rt.Delete(t.Context(), x.ID)
+		synctest.Wait() // nothing of p tries any more
 		x.ID.Name = "unbuildable"
 		if err := b.rt.Import(t.Context(), x); err != nil {
 			t.Fatal(err)
