@@ -102,3 +102,24 @@ func TestConnectRefuses(t *testing.T) {
 		}
 	})
 }
+
+// Deleting an object closes its sockets; a panic in what it left for afterwards costs
+// nothing else.
+func TestDeleteClosesSockets(t *testing.T) {
+	withSockets(t, func(t *testing.T, b *bench, dial func(string, string) (*client, *http.Response, error)) {
+		gates["after"] = make(chan struct{})
+		ann, _, _ := dial("p", "ann")
+		b.must("p", act{Do: "after panic"}, act{Do: "after", Text: "after"})
+		<-gates["after"]
+		if got := b.rt.Stats()[0].Panics; got != 1 {
+			t.Errorf("%d panics counted, want 1", got)
+		}
+		if err := b.rt.Delete(t.Context(), durable.ID{Type: "probe", Name: "p"}); err != nil {
+			t.Error(err)
+		}
+		synctest.Wait()
+		if ann.closed == nil || ann.closed.Code != 1001 {
+			t.Errorf("closed with %v, want 1001", ann.closed)
+		}
+	})
+}

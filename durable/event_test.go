@@ -180,6 +180,7 @@ func TestBuildFails(t *testing.T) {
 			if _, err := b.run("unbuildable"); err == nil {
 				t.Fatal("no error")
 			}
+			time.Sleep(300 * time.Millisecond)
 		}
 		if got := b.store.Stats().Loads; got != 1 {
 			t.Errorf("%d loads within a second, want 1", got)

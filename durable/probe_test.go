@@ -216,6 +216,8 @@ func (p *probe) do(ctx context.Context, a act) error {
 	case "after":
 		gate := gates[a.Text]
 		p.s.After(func(context.Context) { close(gate) })
+	case "after panic":
+		p.s.After(func(context.Context) { panic("asked to, afterwards") })
 	case "destroy":
 		p.s.Destroy()
 	default:

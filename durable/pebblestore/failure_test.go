@@ -88,9 +88,8 @@ func TestFaultAtEveryStep(t *testing.T) {
 }
 
 // faultAt runs a history with a fault at change k, and returns what failed, or nil if
-// there are fewer changes. Of two power cuts, one after what was found and one after
-// what was written then, one keeps what was synced alone and one a part of the rest
-// too, in turn.
+// there are fewer changes. Of the power cuts after what was found and after what was
+// written then, one, in turn, keeps a part of what was not synced.
 func faultAt(t *testing.T, k int, err error, done, stays bool) *change {
 	mem := vfs.NewCrashableMem()
 	fs := newFaultFS(mem)
