@@ -47,7 +47,7 @@ func TestFaultAtEveryStep(t *testing.T) {
 	var kinds sync.Map // of the changes that failed
 	t.Cleanup(func() {
 		for _, kind := range []string{"create log", "write log", "sync log", "create sst", "write sst", "sync sst", "write MANIFEST", "sync MANIFEST"} {
-			if _, ok := kinds.Load(kind); !ok {
+			if _, ok := kinds.Load(kind); !ok && !testing.Short() {
 				t.Errorf("no fault in a %s", kind)
 			}
 		}
@@ -105,10 +105,8 @@ func faultAt(t *testing.T, k int, err error, done, stays bool) *change {
 		}
 	}()
 	fs.fault(oneFault(k, err, done, stays, &hit))
-	for range 2 {
-		if !writeAll(t, s, hs, 5) {
-			break
-		}
+	if writeAll(t, s, hs, 5) {
+		writeAll(t, s, hs, 5)
 	}
 	fs.fault(nil) // repaired
 	for _, h := range hs {
