@@ -12,7 +12,8 @@ type cell[T any] struct {
 	e       *entry
 	v       T
 	decoded bool
-	plan    *plan
+	flat    bool
+	waits   bool // a relaxed change is encoded when it is sent
 
 	// The value before transaction prevTx changed it without encoding it.
 	prev   T
@@ -23,7 +24,9 @@ type cell[T any] struct {
 func cellOf[T any](m *memory, key string) *cell[T] {
 	e := m.entry(key)
 	if e.cell == nil {
-		c := &cell[T]{m: m, e: e, plan: planOf(reflect.TypeFor[T]())}
+		t := reflect.TypeFor[T]()
+		c := &cell[T]{m: m, e: e, flat: isFlat(t)}
+		c.waits = c.flat && canWait(t)
 		e.cell = c
 		return c
 	}
@@ -41,7 +44,7 @@ func (c *cell[T]) get() (T, bool) {
 	}
 	if !c.decoded {
 		if err := decode(c.e.raw, &c.v); err != nil {
-			panic(failure{fmt.Errorf("read key %q: %w", c.e.key, err)})
+			panic(failure{ErrDamaged.with(fmt.Errorf("read %s: %w", viewOf(c.e.key), err))})
 		}
 		c.decoded = true
 	}
@@ -49,13 +52,9 @@ func (c *cell[T]) get() (T, bool) {
 }
 
 func (c *cell[T]) set(v T, relaxed bool) {
-	size, lazy := 0, false
-	if relaxed {
-		size, lazy = c.plan.measure(unsafe.Pointer(&v))
-	}
-	if lazy {
+	if relaxed && c.waits {
 		c.m.touch(c.e)
-		c.m.resize(c.e, len(c.e.key)+size)
+		c.m.resize(c.e, len(c.e.key)+int(unsafe.Sizeof(v))) // about
 		if c.prevTx != c.m.tx.seq {
 			if c.e.has {
 				c.get()
@@ -68,7 +67,7 @@ func (c *cell[T]) set(v T, relaxed bool) {
 	}
 	raw, err := encode(v)
 	if err != nil {
-		panic(failure{fmt.Errorf("store key %q: %w", c.e.key, err)})
+		panic(failure{fmt.Errorf("store %s: %w", viewOf(c.e.key), err)})
 	}
 	if raw == nil {
 		raw = []byte{}
@@ -92,15 +91,25 @@ func (c *cell[T]) delete(relaxed bool) {
 	c.v, c.decoded = none, false
 }
 
-func (c *cell[T]) encodeCell() []byte {
-	raw, err := encode(c.v)
-	if err != nil {
-		panic(failure{fmt.Errorf("store key %q: %w", c.e.key, err)})
-	}
+// encodeCell encodes the value. It runs off events too, where nothing would catch a type
+// that panics.
+func (c *cell[T]) encodeCell() (raw []byte, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			raw, err = nil, fmt.Errorf("%v", p)
+		}
+	}()
+	raw, err = encode(c.v)
 	if raw == nil {
 		raw = []byte{}
 	}
-	return raw
+	return raw, err
+}
+
+// forget drops the decoded value; the next reader decodes what is stored.
+func (c *cell[T]) forget() {
+	var none T
+	c.v, c.prev, c.decoded = none, none, false
 }
 
 func (c *cell[T]) undoCell(tx uint64) {
@@ -112,7 +121,7 @@ func (c *cell[T]) undoCell(tx uint64) {
 // unset reports whether a decoded value differs from what is stored, which means
 // that it was changed in place.
 func (c *cell[T]) unset() bool {
-	if !c.decoded || c.plan.flat || !c.e.has || c.e.lazy {
+	if !c.decoded || c.flat || !c.e.has || c.e.lazy {
 		return false
 	}
 	raw, err := encode(c.v)

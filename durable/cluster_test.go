@@ -289,8 +289,8 @@ func TestDamagedRecords(t *testing.T) {
 			bad := durable.ID{Type: "probe", Name: "damaged " + key}
 			b.store.Submit(&durable.Batch{ID: bad, Keys: []durable.KeyOp{{Key: key, Value: []byte("{")}}, Done: func(err error) { done <- err }})
 			<-done
-			if _, err := b.run(bad.Name); !errors.Is(err, durable.ErrStore) {
-				t.Errorf("calling an object with a damaged %q: %v, want ErrStore", key, err)
+			if _, err := b.run(bad.Name); !errors.Is(err, durable.ErrDamaged) {
+				t.Errorf("calling an object with a damaged %q: %v, want ErrDamaged", key, err)
 			}
 		}
 		x, _ := b.rt.Export(t.Context(), id)

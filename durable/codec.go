@@ -75,6 +75,29 @@ func isFlat(t reflect.Type) bool {
 	return true
 }
 
+// canWait reports whether values of a flat type t may be encoded later than they are set,
+// off their event, where nobody could be told that they cannot be: JSON has no word for
+// some floating-point numbers and times, and a string may be too large for its object. A
+// type that encodes itself is taken to know how, and to be small.
+func canWait(t reflect.Type) bool {
+	if t.Implements(reflect.TypeFor[json.Marshaler]()) {
+		return !immutable[t]
+	}
+	switch t.Kind() {
+	case reflect.Float32, reflect.Float64, reflect.String:
+		return false
+	case reflect.Array:
+		return canWait(t.Elem())
+	case reflect.Struct:
+		for i := range t.NumField() {
+			if !canWait(t.Field(i).Type) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
 // checkTravels panics unless values of type T can be encoded and decoded, so that a
 // method with a request that could never travel is found at program start.
 func checkTravels(what string, t reflect.Type) {

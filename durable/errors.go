@@ -39,6 +39,7 @@ var (
 	ErrCycle          = &Error{Outcome: NotDone, code: "call_cycle", text: "the object waits for this very call"}
 	ErrCallAfterWrite = &Error{Outcome: NotDone, code: "call_after_write", text: "an event may not ask another object after it has written"}
 	ErrTooLarge       = &Error{Outcome: NotDone, code: "object_too_large", text: "the object's state is over its limit"}
+	ErrDamaged        = &Error{Outcome: NotDone, code: "object_damaged", text: "what is stored of the object cannot be read"}
 	ErrNotHosted      = &Error{Outcome: NotDone, code: "not_hosted", text: "this runtime does not host objects of this type"}
 	ErrNoMethod       = &Error{Outcome: NotDone, code: "no_method", text: "the object's type has no such method"}
 	ErrMoved          = &Error{Outcome: Moved, code: "moved", text: "the object runs on another node"}
@@ -47,7 +48,7 @@ var (
 )
 
 var sentinels = []*Error{ErrOverloaded, ErrStopping, ErrBroken, ErrPanic, ErrUnknown, ErrStore, ErrTimeout, ErrCycle,
-	ErrCallAfterWrite, ErrTooLarge, ErrNotHosted, ErrNoMethod, ErrMoved, errCancelled}
+	ErrCallAfterWrite, ErrTooLarge, ErrDamaged, ErrNotHosted, ErrNoMethod, ErrMoved, errCancelled}
 
 // Error returns the text and the cause.
 func (e *Error) Error() string {
@@ -76,7 +77,7 @@ func (e *Error) As(target any) bool {
 	switch e.code {
 	case ErrOverloaded.code:
 		kind = fault.Overloaded
-	case ErrStopping.code, ErrUnknown.code, ErrStore.code, ErrTimeout.code, errCancelled.code, ErrMoved.code, ErrBroken.code:
+	case ErrStopping.code, ErrUnknown.code, ErrStore.code, ErrTimeout.code, errCancelled.code, ErrMoved.code, ErrBroken.code, ErrDamaged.code:
 		kind = fault.Unavailable
 	case ErrTooLarge.code:
 		kind = fault.TooLarge

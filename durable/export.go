@@ -76,16 +76,19 @@ func (rt *Runtime) Import(ctx context.Context, x *Export) error {
 		return fault.Errorf(fault.NotFound, "there are no objects of type %q", x.ID.Type)
 	}
 	b, size := &Batch{ID: x.ID, Clear: true}, 0
+	var kvs []KV
 	for _, k := range x.Keys {
 		raw, err := k.stored()
 		if err != nil {
 			return fault.Errorf(fault.Invalid, "key %q: %w", k.Key, err)
 		}
-		if _, err := checkRecord(KV{k.Key, raw}); err != nil {
-			return fault.Errorf(fault.Invalid, "%w", err)
-		}
 		size += len(k.Key) + len(raw)
 		b.Keys = append(b.Keys, KeyOp{Key: k.Key, Value: raw})
+		kvs = append(kvs, KV{k.Key, raw})
+	}
+	dues, err := checkRecords(kvs)
+	if err != nil {
+		return fault.Wrap(err, fault.Invalid, "this was not exported from an object")
 	}
 	if size > h.set.maxBytes {
 		return ErrTooLarge.with(fmt.Errorf("%d bytes, the limit is %d", size, h.set.maxBytes))
@@ -100,7 +103,7 @@ func (rt *Runtime) Import(ctx context.Context, x *Export) error {
 		}
 	}
 	return rt.alone(ctx, h, x.ID, func(old []KV) (*Batch, error) {
-		alarmsBetween(b, old)
+		alarmsBetween(b, old, dues)
 		return b, nil
 	})
 }
@@ -114,7 +117,7 @@ func (rt *Runtime) Delete(ctx context.Context, id ID) error {
 	}
 	err := rt.alone(ctx, h, id, func(old []KV) (*Batch, error) {
 		b := &Batch{ID: id, Clear: true}
-		alarmsBetween(b, old)
+		alarmsBetween(b, old, nil)
 		return b, nil
 	})
 	if err == nil {
@@ -125,21 +128,17 @@ func (rt *Runtime) Delete(ctx context.Context, id ID) error {
 	return err
 }
 
-// alarmsBetween adds to b the changes of the alarm index from the keys old to those
-// b sets.
-func alarmsBetween(b *Batch, old []KV) {
-	before, after := newMemory(old, 0).dues, map[string]int64{}
-	for _, op := range b.Keys {
-		if due, err := checkRecord(KV{op.Key, op.Value}); err == nil && due != 0 {
-			after[op.Key[len(alarmPrefix):]] = due
-		}
-	}
+// alarmsBetween adds to b the changes of the alarm index from the keys old to alarms that
+// are due at other times. Of old keys that cannot be read nothing is known.
+func alarmsBetween(b *Batch, old []KV, dues map[string]int64) {
+	before, _ := checkRecords(old)
 	for name, due := range before {
-		b.Alarms = append(b.Alarms, AlarmOp{Name: name, Old: due, New: after[name]})
-		delete(after, name)
+		b.Alarms = append(b.Alarms, AlarmOp{Name: name, Old: due, New: dues[name]})
 	}
-	for name, due := range after {
-		b.Alarms = append(b.Alarms, AlarmOp{Name: name, New: due})
+	for name, due := range dues {
+		if before[name] == 0 {
+			b.Alarms = append(b.Alarms, AlarmOp{Name: name, New: due})
+		}
 	}
 }
 

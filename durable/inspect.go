@@ -125,7 +125,9 @@ func (rt *Runtime) look(ctx context.Context, h *hosted, id ID, view *Inspection)
 		e := in.mem.entries[key]
 		raw := e.raw
 		if e.lazy {
-			raw = e.cell.encodeCell()
+			if newer, err := e.cell.encodeCell(); err == nil {
+				raw = newer
+			}
 		}
 		kvs = append(kvs, KV{key, raw})
 	}

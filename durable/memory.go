@@ -1,20 +1,10 @@
 package durable
 
 import (
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
-)
-
-// Keys of the runtime itself stand beside an object's own, told apart by their first
-// byte; names of views begin with a letter.
-const (
-	alarmPrefix  = "\x02" // + alarm name: alarmRecord
-	outboxPrefix = "\x03" // alone: the next effect's number; + number, big endian: effectRecord
-	seenPrefix   = "\x04" // + sender: seenRecord
-	logPrefix    = "\x05" // + log name: logEnds
 )
 
 // A memory is an object's stored keys as they are in memory: what the store holds,
@@ -24,9 +14,10 @@ type memory struct {
 	entries map[string]*entry
 	bytes   int // of keys and values
 	max     int
-	dirty   []*entry         // entries with a relaxed change not yet in a batch
-	dues    map[string]int64 // alarm name -> due as last put into a batch
-	damaged error            // a record of the runtime's own cannot be read
+	dirty   []*entry                     // entries with a relaxed change not yet in a batch
+	dues    map[string]int64             // alarm name -> due as last put into a batch
+	damaged error                        // why a record of the runtime's own cannot be read
+	lost    func(view string, err error) // told of a relaxed change that cannot be encoded
 
 	tx transaction
 }
@@ -48,7 +39,8 @@ type entry struct {
 
 // undoable is a cell[T] without its type.
 type undoable interface {
-	encodeCell() []byte
+	encodeCell() ([]byte, error)
+	forget()
 	undoCell(tx uint64)
 	unset() bool
 }
@@ -75,47 +67,14 @@ type transaction struct {
 }
 
 func newMemory(kvs []KV, max int) *memory {
-	m := &memory{max: max, dues: map[string]int64{}, entries: make(map[string]*entry, len(kvs))}
+	m := &memory{max: max, entries: make(map[string]*entry, len(kvs)), lost: func(string, error) {}}
 	for _, kv := range kvs {
 		e := &entry{key: kv.Key, raw: kv.Value, has: true}
 		m.entries[kv.Key] = e
 		m.settleSize(e)
-		due, err := checkRecord(kv)
-		if err != nil && m.damaged == nil {
-			m.damaged = err
-		}
-		if due != 0 {
-			m.dues[kv.Key[len(alarmPrefix):]] = due
-		}
 	}
+	m.dues, m.damaged = checkRecords(kvs)
 	return m
-}
-
-// checkRecord reads a key if it is one of the runtime's own, so that what is damaged is
-// found before anything rests on it. Of an alarm it returns when it is due.
-func checkRecord(kv KV) (due int64, err error) {
-	switch kv.Key[:min(len(kv.Key), 1)] {
-	case alarmPrefix:
-		var rec alarmRecord
-		err, due = decode(kv.Value, &rec), rec.Due
-	case outboxPrefix:
-		switch len(kv.Key) {
-		case len(outboxPrefix):
-			err = decode(kv.Value, new(uint64))
-		case len(outboxPrefix) + 8:
-			err = decode(kv.Value, new(effectRecord))
-		default:
-			err = errors.New("no effect has such a key")
-		}
-	case seenPrefix:
-		err = decode(kv.Value, new(seenRecord))
-	case logPrefix:
-		err = decode(kv.Value, new(logEnds))
-	}
-	if err != nil {
-		return 0, fmt.Errorf("record %q: %w", kv.Key, err)
-	}
-	return due, nil
 }
 
 // keys returns the existing keys with a prefix, in order.
@@ -232,9 +191,18 @@ func (m *memory) soil(e *entry) {
 	}
 }
 
-// settleLazy encodes what e's cell holds.
+// settleLazy encodes what e's cell holds. What cannot be encoded, because a type that
+// encodes itself fails, is as if it had never been set.
 func (m *memory) settleLazy(e *entry) {
-	e.raw, e.lazy = e.cell.encodeCell(), false
+	raw, err := e.cell.encodeCell()
+	e.lazy = false
+	if err != nil {
+		e.cell.forget()
+		e.has = e.raw != nil
+		m.lost(viewOf(e.key), err)
+	} else {
+		e.raw = raw
+	}
 	m.settleSize(e)
 }
 
@@ -286,12 +254,11 @@ func (m *memory) rollback() {
 	}
 	m.tidy()
 	m.reset()
-	m.bytes = 0
 	for key, e := range m.entries {
 		if e.lazy {
-			e.raw, e.lazy = e.cell.encodeCell(), false
+			m.settleLazy(e)
 		}
-		e.cell, e.size = nil, 0
+		e.cell = nil
 		m.settleSize(e)
 		if !e.has && !e.dirty {
 			delete(m.entries, key)

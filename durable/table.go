@@ -168,7 +168,10 @@ func (in *instance) load(ctx context.Context, caller *event) error {
 	}
 	m := newMemory(kvs, in.h.set.maxBytes)
 	if m.damaged != nil {
-		return ErrStore.with(fmt.Errorf("load: %w", m.damaged))
+		return m.damaged
+	}
+	m.lost = func(view string, err error) {
+		in.h.log.Error("a relaxed change cannot be encoded and is lost", "view", view, "err", err)
 	}
 	in.mem = m
 	in.readOutbox()

@@ -52,6 +52,13 @@ func viewKey(name string) string {
 	return name
 }
 
+// viewOf returns the name of the view that a key belongs to; what follows it in the key
+// may be personal.
+func viewOf(key string) string {
+	name, _, _ := strings.Cut(key, "\x00")
+	return name
+}
+
 // A Map is many stored Ts by key, in the order of their keys, which may hold any
 // bytes. It is in memory whole.
 type Map[T any] struct{ v *mapView[T] }
