@@ -7,8 +7,10 @@ import (
 	"encoding/hex"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/fortunet/fortunet"
+	"github.com/fortunet/fortunet/durable"
 	"github.com/fortunet/fortunet/fault"
 	"github.com/fortunet/fortunet/objects"
 )
@@ -26,12 +28,22 @@ type cookieWish struct {
 
 type guestInput struct{ Body *cookieWish }
 
+// becomeGuest makes a guest. One who cannot be signed in is nobody's, and since no
+// session would ever delete them, they do not stay.
 func (s *Server) becomeGuest(ctx context.Context, q *request, in *guestInput) (*answer[signedIn], error) {
 	u, err := s.o.Accounts.CreateGuest(ctx, fortunet.GuestName(languageOf(q.r)))
 	if err != nil {
 		return nil, err
 	}
-	return s.signIn(ctx, q, u.ID, in.Body != nil && in.Body.Cookie)
+	out, err := s.signIn(ctx, q, u.ID, in.Body != nil && in.Body.Cookie)
+	if outcome, ours := durable.OutcomeOf(err); ours && outcome == durable.NotDone {
+		after, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+		defer cancel()
+		if derr := s.o.Accounts.DeleteUser(after, u.ID); derr != nil {
+			s.log.Warn("a guest who was not signed in stays", "id", requestID(q.w), "err", derr)
+		}
+	}
+	return out, err
 }
 
 // languageOf returns the language a request asks for in its header.
