@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"runtime"
 	"strings"
 	"syscall"
 	"testing"
@@ -82,5 +83,29 @@ func TestStopWithoutTheRest(t *testing.T) {
 	p.begin("PATCH", "/api/v2/session", p.guest(), `{"metadata":{"a":7}}`, 5)
 	if code := p.stop(); code != exitOK || !strings.Contains(p.log.String(), "cut off") {
 		t.Errorf("stopped with %d: %s", code, p.log)
+	}
+}
+
+// Who asks twice does not want to wait: the second signal ends the program at once.
+func TestStopAtOnce(t *testing.T) {
+	p := serve(t, t.TempDir())
+	p.begin("PATCH", "/api/v2/session", p.guest(), `{"metadata":{"a":7}}`, 5)
+	ended := make(chan struct{})
+	go func() {
+		p.cmd.Wait()
+		close(ended)
+	}()
+	begun := time.Now()
+	for {
+		select {
+		case <-ended:
+			if took := time.Since(begun); took > requestTime/2 {
+				t.Errorf("it took %v", took)
+			}
+			return
+		default:
+			p.cmd.Process.Signal(syscall.SIGTERM)
+			runtime.Gosched()
+		}
 	}
 }
