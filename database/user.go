@@ -137,8 +137,8 @@ func (c UserChange) check() (UserChange, error) {
 }
 
 // UpdateUser changes a user and returns it as it is then. The fault for an address that
-// another user has is a Conflict with code "email_taken"; a guest's address is refused
-// with code "guest".
+// another user has is a Conflict with code "email_taken"; a guest's address or role is
+// refused with code "guest".
 func (db *DB) UpdateUser(ctx context.Context, id string, c UserChange) (u fortunet.User, err error) {
 	if c, err = c.check(); err != nil {
 		return u, err
@@ -148,8 +148,12 @@ func (db *DB) UpdateUser(ctx context.Context, id string, c UserChange) (u fortun
 		if err != nil {
 			return was, err
 		}
-		if was.Guest && c.Email != nil {
+		switch {
+		case was.Guest && c.Email != nil:
 			return was, fault.Coded(fault.Conflict, codeGuest, "a guest has no address: register instead")
+		case was.Guest && c.Role != nil && *c.Role != fortunet.NoRole:
+			// It would wait for the guest to become an account.
+			return was, fault.Coded(fault.Conflict, codeGuest, "a guest cannot be an operator: register first")
 		}
 		u, err := one(ctx, tx, "user", scanUser, `UPDATE users SET name = COALESCE($2, name), email = COALESCE($3, email),
 			plan = COALESCE($4, plan), role = COALESCE($5, role), updated = $6 WHERE id = $1 RETURNING `+userColumns,

@@ -191,3 +191,18 @@ func TestRegister(t *testing.T) {
 	_, err = db.Register(ctx, u.ID, "bob2@example.org", "Bob", "phc")
 	wantCode(t, err, "registered_already")
 }
+
+// A guest is not made an operator, now or for the day they register.
+func TestGuestIsNoOperator(t *testing.T) {
+	db, _ := empty(t)
+	guest, err := db.CreateGuest(t.Context(), "Guest")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = db.UpdateUser(t.Context(), guest.ID, database.UserChange{Role: new(fortunet.Admin)})
+	wantCode(t, err, "guest")
+	u, err := db.UpdateUser(t.Context(), guest.ID, database.UserChange{Role: new(fortunet.NoRole), Plan: new(fortunet.Premium)})
+	if err != nil || u.Role != fortunet.NoRole || u.Plan != fortunet.Premium {
+		t.Errorf("%+v, %v", u, err)
+	}
+}

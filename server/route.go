@@ -158,6 +158,7 @@ func (s *Server) settleRefusals() {
 
 // refusals are the statuses of single operations, by id, that nothing else tells of.
 var refusals = map[string][]int{
+	"changeUser":    {http.StatusConflict},
 	"login":         {http.StatusUnauthorized},
 	"logout":        {http.StatusUnauthorized},
 	"register":      {http.StatusUnauthorized, http.StatusConflict},

@@ -72,13 +72,13 @@ type grantCommand struct {
 	Data   string         `default:"data" type:"path" help:"The data directory of the running server."`
 	User   string         `arg:"" help:"The user's id or e-mail address."`
 	Revoke bool           `help:"Take the operator's role away."`
-	Plan   *fortunet.Plan `enum:"free,premium,professional" help:"Set the plan: free, premium or professional. The role stays as it is."`
+	Plan   *fortunet.Plan `enum:"free,premium,professional" help:"Set the plan: free, premium or professional. The role stays as it is, unless --revoke is given too."`
 }
 
 // Run gives the order to the running server.
 func (cmd *grantCommand) Run(c *console) error {
 	o := order{User: cmd.User, Plan: cmd.Plan}
-	if cmd.Plan == nil {
+	if cmd.Plan == nil || cmd.Revoke {
 		o.Admin = new(!cmd.Revoke)
 	}
 	id, err := ask(c, cmd.Data, "grant", o)

@@ -257,6 +257,23 @@ func TestGrant(t *testing.T) {
 	if status, body := p.call("GET", "/api/v2/admin/statistics", answer.Token, ""); status != http.StatusOK {
 		t.Errorf("after: %d %s", status, body)
 	}
+	if got := fortunetRun(t, nil, nil, "admin", "grant", "--data", dir, "op@example.tw", "--revoke", "--plan=premium"); got.code != exitOK {
+		t.Fatalf("revoke: %+v", got)
+	}
+	if status, _ := p.call("GET", "/api/v2/admin/statistics", answer.Token, ""); status != http.StatusForbidden {
+		t.Errorf("after it was revoked: %d", status)
+	}
+	if _, body := p.call("GET", "/api/v2/session", answer.Token, ""); !strings.Contains(body, `"plan":"premium"`) {
+		t.Errorf("the plan was not set: %s", body)
+	}
+	_, body = p.call("GET", "/api/v2/session", p.guest(), "")
+	var guest struct{ User struct{ ID string } }
+	if json.Unmarshal([]byte(body), &guest); guest.User.ID == "" {
+		t.Fatal(body)
+	}
+	if got := fortunetRun(t, nil, nil, "admin", "grant", "--data", dir, guest.User.ID); got.code != exitFailed || !strings.Contains(got.stderr, "guest") {
+		t.Errorf("a guest: %+v", got)
+	}
 }
 
 // Two servers cannot have one data directory.
