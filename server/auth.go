@@ -86,7 +86,7 @@ func (s *Server) answerToken(q *request, in objects.SignedIn, cookie bool) *answ
 type registerInput struct {
 	Body struct {
 		Email    string `json:"email" maxLength:"254" example:"ann@example.org"`
-		Password string `json:"password" doc:"8 characters to 1,024 bytes" maxLength:"1024"`
+		Password string `json:"password" doc:"8 characters to 1,024 bytes"`
 		Name     string `json:"name,omitempty" maxLength:"400" doc:"100 characters at most"`
 		Cookie   bool   `json:"cookie,omitempty" doc:"put the token into an HttpOnly cookie and leave it out of the answer"`
 	}

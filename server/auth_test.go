@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -154,7 +155,7 @@ func TestRegisterAndLogin(t *testing.T) {
 	for body, code := range map[string]string{
 		`{"email":"x@example.org","password":"short"}`:                                                   "password_too_short",
 		`{"email":"x@example.org","password":"` + strings.Repeat("長", 1000) + `"}`:                       "password_too_long",
-		`{"email":"x@example.org","password":"` + strings.Repeat("x", 2000) + `"}`:                       "too_long",
+		`{"email":"x@example.org","password":"` + strings.Repeat("x", 2000) + `"}`:                       "password_too_long",
 		`{"email":"x at example.org","password":"correct horse"}`:                                        "invalid_email",
 		`{"password":"correct horse"}`:                                                                   "missing_field",
 		`{"email":"x@example.org","password":"correct horse","role":"admin"}`:                            "unknown_field",
@@ -305,6 +306,9 @@ func TestCrossOrigin(t *testing.T) {
 	if r := preflight.wants(w, 204, ""); !strings.Contains(r.Header.Get("Access-Control-Allow-Methods"), "PATCH") ||
 		!strings.Contains(r.Header.Get("Access-Control-Allow-Headers"), "Authorization") || r.Header.Get("Vary") == "" {
 		t.Errorf("preflight %v", r.Header)
+	}
+	if r := w.do(ask{path: "/api/v2/places?q=taipei"}).wants(200, ""); !slices.Contains(r.Header.Values("Vary"), "Origin") {
+		t.Errorf("a cache may give the answer to another origin: Vary %q", r.Header.Values("Vary"))
 	}
 	preflight.header["Origin"] = "https://evil.example"
 	if r := w.do(preflight); r.Header.Get("Access-Control-Allow-Origin") != "" || r.Header.Get("Access-Control-Allow-Methods") != "" {

@@ -23,10 +23,11 @@ const (
 // Programs that are not browsers send no Origin and are not concerned.
 func (s *Server) crossOrigin(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		origin := r.Header["Origin"]
+		origin, h := r.Header["Origin"], w.Header()
+		if len(s.o.Origins) > 0 {
+			h.Add("Vary", "Origin") // also of an answer that another origin gets, which a cache may keep
+		}
 		if len(origin) > 0 && s.allows(origin[0]) {
-			h := w.Header()
-			h.Add("Vary", "Origin")
 			h.Set("Access-Control-Allow-Origin", origin[0])
 			h.Set("Access-Control-Allow-Credentials", "true")
 			h["Cross-Origin-Resource-Policy"] = openResource
