@@ -182,7 +182,7 @@ func (s *Server) sessionSocket(q *request) error {
 	case errors.Is(err, durable.ErrNoWebSocket):
 		h := q.w.Header()
 		h.Set("Upgrade", "websocket")
-		h["Sec-WebSocket-Version"] = []string{"13"} // RFC 6455, 4.4
+		h.Set("Sec-WebSocket-Version", "13") // RFC 6455, 4.4
 		return newProblem(http.StatusUpgradeRequired, "upgrade_required", "this address takes the handshake of a WebSocket, version 13, and nothing else")
 	}
 	return err
