@@ -1,6 +1,8 @@
 package fortunet
 
 import (
+	"slices"
+
 	"github.com/fortunet/fortunet/birth"
 	"github.com/fortunet/fortunet/ziwei"
 )
@@ -19,6 +21,9 @@ const (
 )
 
 var chartTypes = []ChartType{Ziwei, Zodiac}
+
+// Valid reports whether t is a type of chart.
+func (t ChartType) Valid() bool { return slices.Contains(chartTypes, t) }
 
 // A Gender is that of the person born, which decides the direction of a Zi Wei chart.
 type Gender string

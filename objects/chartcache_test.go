@@ -121,6 +121,11 @@ func TestInvalidate(t *testing.T) {
 				t.Errorf("invalidation of %+v hit another entry", p)
 			}
 		}
+		for _, p := range []objects.Prefix{{Type: "tea"}, {Engine: "1"}, {Type: fortunet.Ziwei, Engine: "a b"}, {Type: fortunet.Ziwei, Engine: strings.Repeat("x", 101)}} {
+			if _, err := objects.Invalidate(t.Context(), objects.TotalsOf(h.rt), p); fault.KindOf(err) != fault.Invalid {
+				t.Errorf("%.40v: %v", p, err)
+			}
+		}
 		if f := h.figures(t); f.Entries != 1 || f.Replaced != 3 {
 			t.Errorf("figures: %+v", f)
 		}

@@ -14,7 +14,10 @@ import (
 // relaxed, so that nothing waits for them.
 var Totals = &durable.Type[Total]{Name: "totals", Idle: time.Hour, Queue: 1 << 14}
 
-const totalsName = "totals"
+const (
+	totalsName    = "totals"
+	longestEngine = 100 // bytes of a version
+)
 
 var (
 	// feed adds to the figures.
@@ -176,8 +179,13 @@ func (t *Total) generation(_ context.Context, p Prefix) (uint64, error) {
 }
 
 func (t *Total) invalidate(_ context.Context, p Prefix) (uint64, error) {
-	if p.Type == "" && p.Engine != "" {
+	switch {
+	case p.Type == "" && p.Engine != "":
 		return 0, fault.Field("type", fortunet.CodeMissingField, "an engine's version belongs to a type of chart")
+	case p.Type != "" && !p.Type.Valid():
+		return 0, fault.Field("type", fortunet.CodeInvalidValue, "there is no such type of chart")
+	case p.Engine != "" && (len(p.Engine) > longestEngine || !plainName(p.Engine)):
+		return 0, fault.Field("engine", fortunet.CodeInvalidValue, "this is not the version of an engine")
 	}
 	n, _ := t.generations.Get(p.key())
 	t.generations.Set(p.key(), n+1)

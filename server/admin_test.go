@@ -135,6 +135,7 @@ func TestAdminCache(t *testing.T) {
 		t.Error("a hit after everything was invalidated")
 	}
 	w.do(ask{path: "/api/v2/admin/cache/invalidate", token: root, body: `{"engine":"1"}`}).wants(400, "missing_field")
+	w.do(ask{path: "/api/v2/admin/cache/invalidate", token: root, body: `{"type":"tea"}`}).wants(400, "invalid_value")
 	for _, path := range []string{"/api/v2/admin/cache", "/api/v2/admin/statistics"} {
 		r := w.do(ask{path: path, token: root}).wants(200, "")
 		if !strings.Contains(string(r.Body), `"hitRate"`) {
