@@ -218,6 +218,11 @@ func TestOddRequests(t *testing.T) {
 		if v := ask(objects.CheckRequest{Class: fortunet.ClassDefault, Plan: fortunet.Free}); !v.Allowed || !v.Shadowed || v.TotalHits != 2 {
 			t.Errorf("a shadow: %+v", v)
 		}
+		for range 3 { // nor do sums of costs that nobody refuses
+			if v := ask(objects.CheckRequest{Class: fortunet.ClassDefault, Plan: fortunet.Free, Cost: math.MaxInt64}); !v.Shadowed || v.TotalHits < 1 {
+				t.Errorf("a shadow of a great cost: %+v", v)
+			}
+		}
 		h.deps.Rules.Set(fortunet.ClassDefault, fortunet.Free, fortunet.Rule{Limit: 0, Window: time.Hour})
 		if v := ask(objects.CheckRequest{Class: fortunet.ClassDefault, Plan: fortunet.Free}); v.Allowed || v.Shadowed {
 			t.Errorf("a limit of nothing: %+v", v)
