@@ -84,7 +84,9 @@ func (s *Server) countGuests(q *request, ask objects.CheckRequest,
 	case err != nil:
 		return v, s.unreachable(ask.Class, ask.Plan, err)
 	case !v.Allowed:
-		setLimitHeaders(q.w.Header(), v)
+		if !v.Blocked {
+			setLimitHeaders(q.w.Header(), v)
+		}
 		return v, s.limited(ask.Class, v)
 	case v.Shadowed:
 		s.metrics.shadowed.WithLabelValues(string(ask.Class)).Inc()
