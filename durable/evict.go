@@ -65,8 +65,8 @@ func (h *hosted) sweepEvery() time.Duration {
 	return min(max(h.set.idle/2, sweepOften), sweepSeldom)
 }
 
-// sweep evicts instances that have been idle for long enough, until the runtime
-// drains.
+// sweep evicts instances that have been idle for long enough, and gives back what they
+// held, until the runtime drains.
 func (rt *Runtime) sweep() {
 	every := sweepSeldom
 	for _, h := range rt.hosted {
@@ -78,11 +78,11 @@ func (rt *Runtime) sweep() {
 		case <-rt.draining:
 			return
 		}
-		for live := int64(1); live > 0; {
+		for busy := true; busy; {
 			if !rt.pauseUntil(rt.draining, every) {
 				return
 			}
-			live = 0
+			live := int64(0)
 			for _, h := range rt.hosted {
 				if h.count.live.Load() > 0 && rt.clock()-h.swept >= h.sweepEvery() {
 					h.swept = rt.clock()
@@ -91,25 +91,30 @@ func (rt *Runtime) sweep() {
 				live += h.count.live.Load()
 			}
 			rt.makeRoom()
-			rt.giveBack()
+			busy = rt.giveBack() || live > 0
 		}
 	}
 }
 
 // giveBack returns memory to the system after many objects have left: a process that
-// has become idle collects no garbage for minutes by itself.
-func (rt *Runtime) giveBack() {
+// has become idle collects no garbage for minutes by itself. It reports whether there is
+// more to give back later.
+func (rt *Runtime) giveBack() (later bool) {
 	const (
 		worth  = 4 << 20
 		seldom = 10 * time.Second
 	)
 	now := rt.clock()
-	if rt.left.Load() < worth || now-rt.gaveBack < seldom {
-		return
+	if rt.left.Load() < worth {
+		return false
+	}
+	if now-rt.gaveBack < seldom {
+		return true
 	}
 	rt.left.Store(0)
 	rt.gaveBack = now
 	debug.FreeOSMemory()
+	return false
 }
 
 func (h *hosted) sweep() {

@@ -169,7 +169,7 @@ func (rt *Runtime) alone(ctx context.Context, h *hosted, id ID, f func([]KV) (*B
 		in.countEffect(op.Key)
 	}
 	b.Epoch = in.epoch
-	in.mem = newMemory(nil, h.set.maxBytes)
+	in.mem = newMemory(nil, nil, h.set.maxBytes)
 	in.mem.begin()
 	held := in.hold(b)
 	b.Done = held.settle

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+	"unsafe"
 )
 
 // An index is a store of nothing but alarms, each page of which waits for a token.
@@ -78,7 +79,7 @@ func TestOpenAfterDrop(t *testing.T) {
 // Keys that are deleted relaxed leave memory whichever way the deletion goes to the
 // store, and those deleted and set again do not.
 func TestDeletedRelaxedIsForgotten(t *testing.T) {
-	m := newMemory(nil, 1<<20)
+	m := newMemory(nil, map[string]int64{}, 1<<20)
 	in := &instance{h: &hosted{rt: &Runtime{store: taker{}}, kind: &kind{}}, mem: m}
 	in.state.Store(live)
 	in.h.rt.alarms = newAlarmClock(in.h.rt)
@@ -127,5 +128,20 @@ func TestBackoff(t *testing.T) {
 		if len(seen) < 10 {
 			t.Errorf("attempt %d: only %d different pauses of 50", attempt, len(seen))
 		}
+	}
+}
+
+// What an object leaves behind when it leaves memory must not share spans of the heap
+// with what a socket keeps: a span with one Peer in it is not given back. Go has classes
+// of 80, 96, 160 and 176 bytes; a Peer is of 176, gws keeps some of 96.
+func TestSizeClasses(t *testing.T) {
+	if n := unsafe.Sizeof(entry{}); n > 80 {
+		t.Errorf("an entry has %d bytes, more than 80", n)
+	}
+	if n := unsafe.Sizeof(memory{}); n > 160 {
+		t.Errorf("a memory has %d bytes, more than 160", n)
+	}
+	if n := unsafe.Sizeof(Peer{}); n <= 160 || n > 176 {
+		t.Errorf("a Peer has %d bytes: look which classes are left to others", n)
 	}
 }

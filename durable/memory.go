@@ -16,7 +16,6 @@ type memory struct {
 	max     int
 	dirty   []*entry                     // entries with a relaxed change not yet in a batch
 	dues    map[string]int64             // alarm name -> due as last put into a batch
-	damaged error                        // why a record of the runtime's own cannot be read
 	lost    func(view string, err error) // told of a relaxed change that cannot be encoded
 
 	tx transaction
@@ -32,9 +31,9 @@ type entry struct {
 	lazy  bool
 	dirty bool
 	held  bool   // a Value keeps its cell for as long as the object lives
-	size  int    // bytes counted for the key and its value; of a lazy value about
+	op    int32  // where in transaction tx's batch the key stands, -1 for nowhere
+	size  int32  // bytes counted for the key and its value; of a lazy value about
 	tx    uint64 // the transaction that last recorded an undo for this entry
-	op    int    // where in that transaction's batch the key stands, -1 for nowhere
 }
 
 // undoable is a cell[T] without its type.
@@ -66,14 +65,15 @@ type transaction struct {
 	after     []func()
 }
 
-func newMemory(kvs []KV, max int) *memory {
-	m := &memory{max: max, entries: make(map[string]*entry, len(kvs)), lost: func(string, error) {}}
+// newMemory returns the memory of an object that is stored as kvs, with alarms in them
+// that are due at dues.
+func newMemory(kvs []KV, dues map[string]int64, max int) *memory {
+	m := &memory{max: max, dues: dues, entries: make(map[string]*entry, len(kvs)), lost: func(string, error) {}}
 	for _, kv := range kvs {
 		e := &entry{key: kv.Key, raw: kv.Value, has: true}
 		m.entries[kv.Key] = e
 		m.settleSize(e)
 	}
-	m.dues, m.damaged = checkRecords(kvs)
 	return m
 }
 
@@ -163,7 +163,7 @@ func (m *memory) put(e *entry, raw []byte, relaxed bool) {
 	if e.op >= 0 {
 		b.Keys[e.op] = op
 	} else {
-		e.op = len(b.Keys)
+		e.op = int32(len(b.Keys))
 		b.Keys = append(b.Keys, op)
 	}
 	e.dirty = false
@@ -208,11 +208,12 @@ func (m *memory) settleLazy(e *entry) {
 
 // resize counts e as size bytes and ends the event if the object grows over its limit.
 func (m *memory) resize(e *entry, size int) {
-	after := m.bytes - e.size + size
-	if after > m.max && size > e.size && !m.tx.unlimited {
+	before := int(e.size)
+	after := m.bytes - before + size
+	if after > m.max && size > before && !m.tx.unlimited {
 		panic(failure{ErrTooLarge.with(fmt.Errorf("%d bytes, the limit is %d", after, m.max))})
 	}
-	m.bytes, e.size = after, size
+	m.bytes, e.size = after, int32(size)
 }
 
 // settleSize counts e as what it is.
@@ -221,8 +222,8 @@ func (m *memory) settleSize(e *entry) {
 	if e.has {
 		size = len(e.key) + len(e.raw)
 	}
-	m.bytes += size - e.size
-	e.size = size
+	m.bytes += size - int(e.size)
+	e.size = int32(size)
 }
 
 // entry returns the entry of a key, making one that does not exist yet.

@@ -115,6 +115,9 @@ func (rt *Runtime) host(host Hosted) error {
 		return fmt.Errorf("durable: type %q is hosted twice", k.name)
 	}
 	h := &hosted{rt: rt, kind: k, set: k.settings(), log: rt.log.With("type", k.name), buildObject: host.build}
+	h.lost = func(view string, err error) {
+		h.log.Error("a relaxed change cannot be encoded and is lost", "view", view, "err", err)
+	}
 	for i := range h.shards {
 		h.shards[i].live = map[string]*instance{}
 	}

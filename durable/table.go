@@ -23,6 +23,7 @@ type hosted struct {
 	set         settings
 	log         *slog.Logger
 	buildObject func(context.Context, *State) (any, error)
+	lost        func(view string, err error) // see memory
 	count       counters
 	shards      [shardCount]shard
 	swept       time.Duration // when the sweep last looked here; only it knows
@@ -151,7 +152,7 @@ func (h *hosted) newInstance(name string) *instance {
 // load reads the object and builds it.
 func (in *instance) load(ctx context.Context, caller *event) error {
 	in.st = &State{in: in}
-	in.mem = newMemory(nil, in.h.set.maxBytes)
+	in.mem = newMemory(nil, nil, in.h.set.maxBytes)
 	if p := in.h.rt.placement; p != nil {
 		owner := p.Owner(in.id().Partition())
 		if !owner.Here {
@@ -166,14 +167,12 @@ func (in *instance) load(ctx context.Context, caller *event) error {
 		}
 		return ErrStore.with(fmt.Errorf("load: %w", err))
 	}
-	m := newMemory(kvs, in.h.set.maxBytes)
-	if m.damaged != nil {
-		return m.damaged
+	dues, err := checkRecords(kvs)
+	if err != nil {
+		return err
 	}
-	m.lost = func(view string, err error) {
-		in.h.log.Error("a relaxed change cannot be encoded and is lost", "view", view, "err", err)
-	}
-	in.mem = m
+	in.mem = newMemory(kvs, dues, in.h.set.maxBytes)
+	in.mem.lost = in.h.lost
 	in.readOutbox()
 	in.state.Store(live) // so that what build writes can be committed; the turn is still taken
 	return in.build(ctx, caller)

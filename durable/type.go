@@ -22,8 +22,8 @@ type Type[O any] struct {
 	// ErrOverloaded; 0 means DefaultQueue.
 	Queue int
 
-	// MaxBytes bounds what one object stores in keys; 0 means DefaultMaxBytes.
-	// Logs do not count.
+	// MaxBytes bounds what one object stores in keys; 0 means DefaultMaxBytes, and
+	// more than 1 GB means that. Logs do not count.
 	MaxBytes int
 
 	// FailClosed says what happens to an event that writes relaxed while relaxed
@@ -38,6 +38,8 @@ const (
 	DefaultIdle     = time.Minute
 	DefaultQueue    = 1024
 	DefaultMaxBytes = 4 << 20
+
+	mostBytes = 1 << 30 // that MaxBytes can be
 )
 
 // A kind is what the runtime knows of a Type without its type parameter. It is
@@ -94,6 +96,7 @@ func (t *Type[O]) settings() settings {
 	if s.maxBytes == 0 {
 		s.maxBytes = DefaultMaxBytes
 	}
+	s.maxBytes = min(s.maxBytes, mostBytes)
 	return s
 }
 
