@@ -133,14 +133,16 @@ func (ev *event) end(err error) (*held, error) {
 	return held, err
 }
 
-// pass counts the event and gives its turn to the next.
+// pass gives the event's turn to the next and counts it. Counting and the clock are left
+// for when others no longer wait for that.
 func (ev *event) pass(err error) {
 	in := ev.in
 	ev.phase.Store(ended)
+	in.lastUsed.Store(int64(ev.start))
+	in.release()
 	now := in.h.rt.clock()
 	in.lastUsed.Store(int64(now))
 	in.h.count.event(now-ev.start, err)
-	in.release()
 }
 
 // abort ends an event whose method panicked with what, or left by runtime.Goexit if
