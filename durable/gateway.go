@@ -350,6 +350,11 @@ func (listener) OnPong(c *gws.Conn, _ []byte) {
 
 func (listener) OnMessage(c *gws.Conn, m *gws.Message) {
 	p := peerOf(c)
+	if most := p.h.kind.socket.maxMessage; m.Data.Len() > most {
+		m.Close()
+		p.hangup(1009, fmt.Sprintf("a message has %d bytes at most", most))
+		return
+	}
 	data := slices.Clone(m.Bytes())
 	m.Close()
 	p.gateway.message(p, data)

@@ -47,6 +47,11 @@ type SocketHandler[O, Hello any] struct {
 const (
 	defaultMaxMessage = 64 << 10
 	defaultMaxQueue   = 256 << 10
+
+	// A message that is too large is read all the same, up to so many times the limit: its
+	// sender would not see why the connection is closed while it still writes. What is
+	// larger is cut off.
+	readAhead = 4
 )
 
 // A socketKind is a SocketHandler without its type parameters.
@@ -56,6 +61,7 @@ type socketKind struct {
 	auto               func([]byte) []byte
 	beat               *frame
 	beatEvery, silence time.Duration
+	maxMessage         int
 	maxQueue           int
 	upgrader           *gws.Upgrader
 }
@@ -109,12 +115,12 @@ func newSocketKind[O, Hello any](h SocketHandler[O, Hello]) *socketKind {
 	if s.maxQueue == 0 {
 		s.maxQueue = defaultMaxQueue
 	}
-	maxMessage := h.MaxMessage
-	if maxMessage == 0 {
-		maxMessage = defaultMaxMessage
+	s.maxMessage = h.MaxMessage
+	if s.maxMessage == 0 {
+		s.maxMessage = defaultMaxMessage
 	}
 	s.upgrader = gws.NewUpgrader(listener{}, &gws.ServerOption{
-		ReadMaxPayloadSize: maxMessage,
+		ReadMaxPayloadSize: readAhead * s.maxMessage,
 		ReadBufferSize:     1024,
 		CheckUtf8Enabled:   true,
 		Authorize: func(r *http.Request, s gws.SessionStorage) bool {
