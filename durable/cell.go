@@ -106,10 +106,11 @@ func (c *cell[T]) encodeCell() (raw []byte, err error) {
 	return raw, err
 }
 
-// forget drops the decoded value; the next reader decodes what is stored.
+// forget drops the decoded value; the next reader decodes what is stored. What an undo
+// would find stays.
 func (c *cell[T]) forget() {
 	var none T
-	c.v, c.prev, c.decoded = none, none, false
+	c.v, c.decoded = none, false
 }
 
 func (c *cell[T]) undoCell(tx uint64) {

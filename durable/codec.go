@@ -84,7 +84,7 @@ func canWait(t reflect.Type) bool {
 		return !immutable[t]
 	}
 	switch t.Kind() {
-	case reflect.Float32, reflect.Float64, reflect.String:
+	case reflect.Float32, reflect.Float64, reflect.Complex64, reflect.Complex128, reflect.String:
 		return false
 	case reflect.Array:
 		return canWait(t.Elem())

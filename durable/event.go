@@ -134,7 +134,7 @@ func (ev *event) end(err error) (*held, error) {
 }
 
 // pass gives the event's turn to the next and counts it. Counting and the clock are left
-// for when others no longer wait for that.
+// for when others no longer wait for that; that it was used, the next in the turn sees.
 func (ev *event) pass(err error) {
 	in := ev.in
 	ev.phase.Store(ended)

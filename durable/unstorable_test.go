@@ -44,6 +44,12 @@ var setOdd = durable.Method(odds, "set", func(o *odd, _ context.Context, n int) 
 	return n, nil
 })
 
+var failBoth = durable.Method(odds, "both", func(o *odd, _ context.Context, _ struct{}) (int, error) {
+	o.moody.Set(moody{5})
+	o.moody.SetRelaxed(moody{13})
+	return 0, errAsked
+})
+
 var failOdd = durable.Method(odds, "fail", func(o *odd, _ context.Context, _ struct{}) (int, error) {
 	o.text.SetRelaxed("y")
 	return 0, errAsked
@@ -89,6 +95,13 @@ func TestRelaxedThatFailsToEncode(t *testing.T) {
 			t.Errorf("got %v", err)
 		}
 		look("built anew")
+		if _, err := setOdd(ctx, o, 3); err != nil { // not sent yet
+			t.Fatal(err)
+		}
+		if _, err := failBoth(ctx, o, struct{}{}); !errors.Is(err, errAsked) {
+			t.Errorf("got %v", err)
+		}
+		look("undone over what was not sent")
 		if err := rt.Close(ctx); err != nil {
 			t.Error(err)
 		}

@@ -199,32 +199,27 @@ func (e *ChartEntry) renew(req FetchRequest) {
 	e.s.After(func(ctx context.Context) {
 		start := time.Now()
 		data, err := compute(req.Question)
-		r := renewal{Generation: req.Generation, Type: req.Question.Chart.Type, Data: data, Took: milliseconds(time.Since(start)), Failed: err != nil}
-		_, _ = renewChart(ctx, self, r) // a cache that forgets it is as good
+		_, _ = renewChart(ctx, self, renewal{Failed: err != nil, Chart: PutRequest{Generation: req.Generation,
+			Type: req.Question.Chart.Type, Data: data, Took: milliseconds(time.Since(start))}}) // a cache that forgets it is as good
 	})
 }
 
 // A renewal is what computing a chart anew has come to.
 type renewal struct {
-	Generation uint64             `json:"generation"`
-	Type       fortunet.ChartType `json:"type"`
-	Data       string             `json:"data"`
-	Took       float64            `json:"took"` // milliseconds
-	Failed     bool               `json:"failed"`
+	Chart  PutRequest `json:"chart"`
+	Failed bool       `json:"failed"`
 }
 
 var renewChart = durable.Method(ChartCache, "renewed", (*ChartEntry).renewed)
 
-func (e *ChartEntry) renewed(_ context.Context, r renewal) (bool, error) {
+func (e *ChartEntry) renewed(ctx context.Context, r renewal) (bool, error) {
 	e.renewing = false
-	if r.Failed || len(r.Data) > longestData {
+	if r.Failed {
 		return false, nil
 	}
 	e.tally.computed.Add(1)
-	e.tally.nanos.Add(int64(r.Took * 1e6))
-	e.store(chartMeta{Type: r.Type, Engine: fortunet.EngineVersion, Generation: r.Generation, Took: r.Took,
-		Created: e.s.Now().UnixMilli()}, r.Data, jittered())
-	return true, nil
+	e.tally.nanos.Add(int64(r.Chart.Took * 1e6))
+	return e.put(ctx, r.Chart)
 }
 
 func milliseconds(d time.Duration) float64 { return float64(d.Nanoseconds()) / 1e6 }
